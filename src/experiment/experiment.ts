@@ -1,0 +1,61 @@
+import type { ExperimentState, ExperimentStatus, Json, JournalRecord, CancelReason } from "../model/index.ts";
+import type { ParametersAnswer, ReportAnswer } from "../model/http.ts";
+
+/**
+ * A running experiment, as the server and in-process trials see it. Every method that changes something resolves only
+ * when the change is durable, and rejects with a PolyphaseError whose `code` says why it was refused:
+ *
+ * - `unknown-trial-job`, `trial-job-ended`: nobody of that name is running
+ * - `parameter-index-skipped`: asked for index 7 while the next one is 3
+ * - `no-such-phase`: reported before asking
+ * - `phase-ended`: the phase was ended otherwise (abandoned, stopped, failed)
+ * - `result-conflict`: reported before with another value
+ * - `sequence-skipped`: intermediate results must come in order
+ * - `experiment-ended`
+ */
+export interface Experiment {
+  readonly state: ExperimentState;
+
+  /** Resolves when all that `state` shows is durable. Await it before showing `state` to anyone. */
+  settled(): Promise<void>;
+
+  /**
+   * The parameters of phase `parameterIndex` of a job; pending while the tuner thinks or waits. Asked again, the answer is
+   * the same. When `signal` aborts, the request is forgotten (the phase is not) and the promise resolves to `wait`.
+   */
+  requestParameters(
+    trialJobId: string,
+    parameterIndex: number,
+    signal?: AbortSignal,
+  ): Promise<ParametersAnswer>;
+
+  reportIntermediateResult(
+    trialJobId: string,
+    report: { readonly parameterIndex: number; readonly sequence: number; readonly value: Json },
+  ): Promise<ReportAnswer>;
+
+  reportFinalResult(
+    trialJobId: string,
+    report: { readonly parameterIndex: number; readonly value: Json },
+  ): Promise<ReportAnswer>;
+
+  /** A sign of life: the job is there though it reports nothing. */
+  heartbeat(trialJobId: string): void;
+
+  cancelTrialJob(trialJobId: string, reason: CancelReason): Promise<void>;
+
+  /** Gentle: no new parameters, jobs are asked to end and are ended by force after the grace period. Idempotent. */
+  stop(reason: string): Promise<void>;
+
+  /** The final status, once the experiment has ended (DONE, STOPPED, ERROR) and its jobs are gone. */
+  readonly ended: Promise<ExperimentStatus>;
+
+  /** Durable records as they come. Returns the way to stop listening. */
+  subscribe(listener: (records: readonly NumberedRecord[]) => void): () => void;
+}
+
+export interface NumberedRecord {
+  /** Place in the journal, from 1, without gaps. */
+  readonly seq: number;
+  readonly record: JournalRecord;
+}

@@ -1,0 +1,78 @@
+import type { JsonObject } from "./json.ts";
+import type { SearchSpace } from "./search-space.ts";
+
+export type OptimizeMode = "maximize" | "minimize";
+
+/**
+ * One experiment's settings, complete and read-only: every default is filled in, every path is absolute. Plain JSON, so
+ * that the journal can hold it. `null` means "no limit" or "not given".
+ */
+export interface ExperimentConfig {
+  readonly authorName: string;
+  readonly experimentName: string;
+  readonly description: string;
+  readonly tags: readonly string[];
+  /** Trial jobs at once, at least 1. */
+  readonly trialConcurrency: number;
+  /** Running time of the experiment after which no parameters are given out. */
+  readonly maxExecDurationMs: number | null;
+  /** Trial jobs in all. */
+  readonly maxTrialNum: number | null;
+  /** Phases in all, over all trial jobs. */
+  readonly maxPhaseNum: number | null;
+  /** Phases in one trial job. */
+  readonly maxPhasesPerTrial: number | null;
+  /** False: a trial job gets parameters once, then null. */
+  readonly multiPhase: boolean;
+  /** `worker`: phases are independent evaluations; `episode`: the phases of one job form one trial. */
+  readonly phaseMode: "worker" | "episode";
+  /** `episode` only: how the phases' results make the trial's. */
+  readonly objective: "last" | "max" | "min" | "mean" | "sum";
+  /** How long running phases may go on after the time limit, and idle jobs after "no more", before they are cancelled. */
+  readonly gracePeriodMs: number;
+  /** A phase without a result for this long is failed and its job cancelled. */
+  readonly phaseTimeoutMs: number | null;
+  /** How often a failed job is started again with its pending phase. */
+  readonly maxTrialRetries: number;
+  /** Undefined until the experiment is created, which draws one. */
+  readonly seed: number | null;
+  readonly logDir: string | null;
+  readonly logLevel: "trace" | "debug" | "info" | "warning" | "error" | "fatal";
+  /** `normal`: survives any crash of the manager; `full`: power loss too, at about 0.2 ms per phase. */
+  readonly durability: "normal" | "full";
+  /** Null where the tuner needs none. */
+  readonly searchSpace: SearchSpace | null;
+  readonly tuner: AlgorithmConfig;
+  readonly assessor: AlgorithmConfig | null;
+  readonly optimizeMode: OptimizeMode;
+  readonly trial: TrialConfig;
+  readonly trainingService: TrainingServiceConfig;
+}
+
+/** A tuner or assessor: one of ours by name, or a class in a file of the user's. */
+export type AlgorithmConfig =
+  | { readonly kind: "builtin"; readonly name: string; readonly classArgs: JsonObject }
+  | {
+      readonly kind: "custom";
+      readonly codeDir: string;
+      readonly classFileName: string;
+      readonly className: string;
+      readonly classArgs: JsonObject;
+    };
+
+export interface TrialConfig {
+  /** Shell command line, run by `/bin/sh -c` in the code directory. */
+  readonly command: string;
+  readonly codeDir: string;
+  /** Null: CUDA_VISIBLE_DEVICES is left alone; 0: no GPU is visible; n: n GPUs are assigned. */
+  readonly gpuNum: number | null;
+  readonly env: { readonly [name: string]: string };
+  /** True: each job works in its own copy of `codeDir`. */
+  readonly copyCodeDir: boolean;
+}
+
+/** Settings of the training service; `platform` names it, the rest is the service's own. */
+export interface TrainingServiceConfig {
+  readonly platform: string;
+  readonly options: JsonObject;
+}

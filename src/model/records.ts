@@ -1,0 +1,89 @@
+import type { ExperimentConfig } from "./config.ts";
+import type { Json } from "./json.ts";
+import type { PhaseOutcome } from "./tuner.ts";
+import type { JobHandle } from "./training-service.ts";
+
+/** Version of the journal's format, written in its first record. */
+export const journalVersion = 1;
+
+/** The words of NNI, which scripts look for. */
+export type ExperimentStatus =
+  | "INITIALIZED"
+  | "RUNNING"
+  | "NO_MORE_TRIAL"
+  | "TUNER_NO_MORE_TRIAL"
+  | "STOPPING"
+  | "STOPPED"
+  | "DONE"
+  | "ERROR";
+
+/** `at`: milliseconds since the epoch, by the manager's clock. */
+export type JournalRecord = { readonly at: number } & Fact;
+
+/** Something that happened. What is appended is true for ever; nothing is acknowledged before it is appended. */
+export type Fact =
+  | {
+      readonly kind: "experiment-created";
+      readonly version: number;
+      readonly experimentId: string;
+      readonly config: ExperimentConfig;
+      readonly seed: number;
+    }
+  /** A manager process took the experiment over (first start and each resume). */
+  | { readonly kind: "manager-started"; readonly pid: number }
+  | { readonly kind: "experiment-status"; readonly status: ExperimentStatus; readonly reason: string | null }
+  /** Named, not yet started. `tokenHash`: hex SHA-256 of the token that the job authenticates with. */
+  | {
+      readonly kind: "trial-job-created";
+      readonly trialJobId: string;
+      readonly number: number;
+      readonly tokenHash: string;
+    }
+  | { readonly kind: "trial-job-submitted"; readonly trialJobId: string; readonly handle: JobHandle }
+  | { readonly kind: "trial-job-running"; readonly trialJobId: string }
+  /** The job's process failed and is started once more, with its pending phase; only the new token counts. */
+  | {
+      readonly kind: "trial-job-retried";
+      readonly trialJobId: string;
+      readonly attempt: number;
+      readonly tokenHash: string;
+      readonly reason: string;
+    }
+  /** "No more" was the answer for this index; the same answer is given for ever. */
+  | {
+      readonly kind: "trial-job-no-more";
+      readonly trialJobId: string;
+      readonly parameterIndex: number;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: "trial-job-ended";
+      readonly trialJobId: string;
+      readonly status: "succeeded" | "failed" | "cancelled";
+      readonly reason: string | null;
+    }
+  | {
+      readonly kind: "phase-proposed";
+      readonly trialJobId: string;
+      readonly parameterIndex: number;
+      readonly parameterId: number;
+      readonly parameters: Json;
+      /** Sequence number of the last record whose fact the tuner had heard when it was asked: needed to replay it. */
+      readonly heard: number;
+    }
+  /** The job has the parameters of this phase in hand: its clock starts. */
+  | { readonly kind: "phase-started"; readonly parameterId: number }
+  | {
+      readonly kind: "intermediate-result";
+      readonly parameterId: number;
+      readonly sequence: number;
+      readonly value: Json;
+    }
+  | {
+      readonly kind: "phase-ended";
+      readonly parameterId: number;
+      readonly outcome: PhaseOutcome;
+      /** The final result; for `stopped` phases what the tuner learns; null otherwise. */
+      readonly value: Json;
+      readonly reason: string | null;
+    };
