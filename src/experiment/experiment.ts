@@ -1,4 +1,10 @@
-import type { ExperimentState, ExperimentStatus, Json, JournalRecord, CancelReason } from "../model/index.ts";
+import type {
+  CancelReason,
+  ExperimentState,
+  ExperimentStatus,
+  Json,
+  NumberedRecord,
+} from "../model/index.ts";
 import type { ParametersAnswer, ReportAnswer } from "../model/http.ts";
 
 /**
@@ -52,10 +58,4 @@ export interface Experiment {
 
   /** Durable records as they come. Returns the way to stop listening. */
   subscribe(listener: (records: readonly NumberedRecord[]) => void): () => void;
-}
-
-export interface NumberedRecord {
-  /** Place in the journal, from 1, without gaps. */
-  readonly seq: number;
-  readonly record: JournalRecord;
 }

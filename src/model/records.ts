@@ -70,6 +70,8 @@ export type Fact =
       readonly parameters: Json;
       /** Sequence number of the last record whose fact the tuner had heard when it was asked: needed to replay it. */
       readonly heard: number;
+      /** Parameter id of the first of the requests that the tuner answered in one call. */
+      readonly batch: number;
     }
   /** The job has the parameters of this phase in hand: its clock starts. */
   | { readonly kind: "phase-started"; readonly parameterId: number }
@@ -87,3 +89,9 @@ export type Fact =
       readonly value: Json;
       readonly reason: string | null;
     };
+
+/** A record and its place in the journal: 1, 2, 3 ... without gaps. */
+export interface NumberedRecord {
+  readonly seq: number;
+  readonly record: JournalRecord;
+}

@@ -52,7 +52,7 @@ export interface TrialJob {
   readonly parameterIds: readonly number[];
   /** The index that was answered "no more", if any, and why. */
   readonly noMore: { readonly parameterIndex: number; readonly reason: string } | null;
-  /** When the job last asked, reported or changed. */
+  /** When the job last reported, was answered or changed. */
   readonly lastActivityAt: number;
 }
 

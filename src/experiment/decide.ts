@@ -1,0 +1,285 @@
+import { canonical, objectiveOf, PolyphaseError } from "../model/index.ts";
+import type {
+  ExperimentState,
+  Fact,
+  Json,
+  Phase,
+  PhaseOutcome,
+  Proposal,
+  TrialJob,
+  TrialJobStatus,
+} from "../model/index.ts";
+import type { ParametersAnswer } from "../model/http.ts";
+import type { Ask } from "./desk.ts";
+import { isOpen } from "./limits.ts";
+
+/*
+ * What each message means: pure functions from the state to the facts that now hold. They may refuse by throwing a
+ * PolyphaseError; a returned fact will be appended. An empty list says: already known.
+ *
+ *   phase   running ──final result──▶ succeeded
+ *              ├──────asked again───▶ abandoned          A phase ends exactly once.
+ *              ├──────assessor──────▶ stopped
+ *              ├──────job died──────▶ failed
+ *              └──────job cancelled─▶ cancelled
+ */
+
+/** The answer that a job has got, or would get again, for this index; undefined where it is still to be found. */
+export function knownAnswer(
+  state: ExperimentState,
+  job: TrialJob,
+  parameterIndex: number,
+): ParametersAnswer | undefined {
+  if (job.noMore && parameterIndex >= job.noMore.parameterIndex)
+    return { kind: "no-more", reason: job.noMore.reason };
+  const phase = state.phases.get(job.parameterIds[parameterIndex] ?? -1);
+  if (!phase) return undefined;
+  return { kind: "parameters", parameterId: phase.parameterId, parameterIndex, parameters: phase.parameters };
+}
+
+/** A job asks for a phase: the one before it, if it has no result, is over. */
+export function onParametersRequested(
+  state: ExperimentState,
+  trialJobId: string,
+  parameterIndex: number,
+): Fact[] {
+  const job = activeTrialJob(state, trialJobId);
+  const next = job.parameterIds.length;
+  if (parameterIndex === 0) return startOfFirstPhase(state, job);
+  if (parameterIndex > next && !job.noMore) {
+    throw new PolyphaseError(
+      "parameter-index-skipped",
+      `trial job ${job.id} asked for parameter index ${parameterIndex}, expected ${next} (its next) or one that it has had`,
+      { hint: "ask for 0, 1, 2 ... in order" },
+    );
+  }
+  const last = lastPhase(state, job);
+  if (parameterIndex < next || last?.outcome !== "running") return [];
+  return [
+    ended(
+      last,
+      "abandoned",
+      null,
+      `the trial job asked for index ${parameterIndex} without reporting a final result`,
+    ),
+  ];
+}
+
+/** The first phase is proposed before the job has a process: its clock starts when the process takes it. */
+function startOfFirstPhase(state: ExperimentState, job: TrialJob): Fact[] {
+  const first = state.phases.get(job.parameterIds[0] ?? -1);
+  if (!first || first.startedAt !== null || first.outcome !== "running") return [];
+  return [{ kind: "phase-started", parameterId: first.parameterId }];
+}
+
+/**
+ * The tuner has answered a job, or (`tokenHash` given) a name that becomes a job with its first parameters. After the
+ * experiment has closed the answer is forgotten: no tuner will be asked again before a restart replays it without.
+ */
+export function onProposal(state: ExperimentState, ask: Ask, answer: TunerAnswer): Fact[] {
+  if (!isOpen(state)) return [];
+  const { trialJobId, parameterIndex, parameterId } = ask;
+  const { proposal, heard, batch, tokenHash } = answer;
+  const job = state.trialJobs.get(trialJobId);
+  if (proposal.kind === "no-more") {
+    if (!job) return [{ kind: "experiment-status", status: "TUNER_NO_MORE_TRIAL", reason: exhausted }];
+    return isActive(job)
+      ? [{ kind: "trial-job-no-more", trialJobId, parameterIndex, reason: exhausted }]
+      : [];
+  }
+  const { parameters } = proposal;
+  const proposed: Fact = {
+    kind: "phase-proposed",
+    trialJobId,
+    parameterIndex,
+    parameterId,
+    parameters,
+    heard,
+    batch,
+  };
+  if (!job)
+    return [{ kind: "trial-job-created", trialJobId, number: state.trialJobs.size, tokenHash }, proposed];
+  if (isActive(job)) return [proposed];
+  const reason = "the trial job had ended when the parameters came";
+  return [proposed, { kind: "phase-ended", parameterId, outcome: "cancelled", value: null, reason }];
+}
+
+export interface TunerAnswer {
+  readonly proposal: Exclude<Proposal, { kind: "wait" }>;
+  /** See the record `phase-proposed`. */
+  readonly heard: number;
+  readonly batch: number;
+  /** For a job that is created with this answer. */
+  readonly tokenHash: string;
+}
+
+const exhausted = "the tuner has no more parameters";
+
+export function onIntermediateResult(
+  state: ExperimentState,
+  trialJobId: string,
+  report: { readonly parameterIndex: number; readonly sequence: number; readonly value: Json },
+): Fact[] {
+  const job = activeTrialJob(state, trialJobId);
+  const phase = phaseAt(state, job, report.parameterIndex);
+  const ofThisAttempt = phase.intermediateResults.filter((result) => result.attempt === job.attempt);
+  const known = ofThisAttempt[report.sequence];
+  if (known) {
+    if (canonical(known.value) === canonical(report.value)) return [];
+    throw conflict(`intermediate result ${report.sequence} of ${nameOf(phase)}`);
+  }
+  if (phase.outcome === "stopped") return [];
+  if (phase.outcome !== "running") throw alreadyEnded(phase);
+  if (report.sequence !== ofThisAttempt.length) {
+    throw new PolyphaseError(
+      "sequence-skipped",
+      `${nameOf(phase)} reported intermediate result ${report.sequence}, expected ${ofThisAttempt.length}`,
+      { hint: "sequence counts 0, 1, 2 ... in each phase" },
+    );
+  }
+  return [
+    {
+      kind: "intermediate-result",
+      parameterId: phase.parameterId,
+      sequence: report.sequence,
+      value: report.value,
+    },
+  ];
+}
+
+export function onFinalResult(
+  state: ExperimentState,
+  trialJobId: string,
+  report: { readonly parameterIndex: number; readonly value: Json },
+): Fact[] {
+  const job = state.trialJobs.get(trialJobId);
+  const known = job && state.phases.get(job.parameterIds[report.parameterIndex] ?? -1);
+  if (known?.outcome === "succeeded") {
+    if (canonical(known.value) === canonical(report.value)) return [];
+    throw conflict(`the final result of ${nameOf(known)}`);
+  }
+  const phase = phaseAt(state, activeTrialJob(state, trialJobId), report.parameterIndex);
+  if (phase.outcome === "stopped") return [];
+  if (phase.outcome !== "running") throw alreadyEnded(phase);
+  return [ended(phase, "succeeded", report.value, null)];
+}
+
+/** The training service tells of a job. `retry`: the token hash of the next attempt, where one is allowed. */
+export function onTrialJobStatus(
+  state: ExperimentState,
+  trialJobId: string,
+  status: TrialJobStatus,
+  retryTokenHash: string | null,
+): Fact[] {
+  const job = state.trialJobs.get(trialJobId);
+  if (!job || !isActive(job)) return [];
+  switch (status.kind) {
+    case "waiting":
+      return [];
+    case "running":
+      return job.status === "running" ? [] : [{ kind: "trial-job-running", trialJobId }];
+    case "succeeded":
+    case "cancelled":
+      return trialJobEnded(state, job, status.kind, null);
+    case "failed":
+      if (retryTokenHash !== null && isOpen(state)) {
+        const attempt = job.attempt + 1;
+        return [
+          {
+            kind: "trial-job-retried",
+            trialJobId,
+            attempt,
+            tokenHash: retryTokenHash,
+            reason: status.reason,
+          },
+        ];
+      }
+      return trialJobEnded(state, job, "failed", status.reason);
+  }
+}
+
+/** A phase has gone on for too long: it fails, and its job is to be cancelled. */
+export function onPhaseTimeout(phase: Phase, timeoutMs: number): Fact[] {
+  return [ended(phase, "failed", null, `no final result within phaseTimeout (${timeoutMs / 1000} s)`)];
+}
+
+/** The assessor or a person stops one phase; what the tuner learns is its best intermediate result. */
+export function onPhaseStopped(state: ExperimentState, phase: Phase, reason: string): Fact[] {
+  if (phase.outcome !== "running") return [];
+  return [ended(phase, "stopped", bestIntermediate(state, phase), reason)];
+}
+
+export function isActive(job: TrialJob): boolean {
+  return job.status === "created" || job.status === "waiting" || job.status === "running";
+}
+
+/** The job's newest phase. */
+export function lastPhase(state: ExperimentState, job: TrialJob): Phase | undefined {
+  return state.phases.get(job.parameterIds.at(-1) ?? -1);
+}
+
+function trialJobEnded(
+  state: ExperimentState,
+  job: TrialJob,
+  status: "succeeded" | "failed" | "cancelled",
+  reason: string | null,
+): Fact[] {
+  const phase = lastPhase(state, job);
+  const jobEnded: Fact = { kind: "trial-job-ended", trialJobId: job.id, status, reason };
+  if (phase?.outcome !== "running") return [jobEnded];
+  const untouched =
+    phase.startedAt === null ? "without asking for parameters" : "before a final result was reported";
+  const why = `the trial job ${status === "succeeded" ? "ended (exit code 0)" : status} ${untouched}${reason ? `: ${reason}` : ""}`;
+  return [ended(phase, status === "cancelled" ? "cancelled" : "failed", null, why), jobEnded];
+}
+
+function activeTrialJob(state: ExperimentState, trialJobId: string): TrialJob {
+  const job = state.trialJobs.get(trialJobId);
+  if (!job)
+    throw new PolyphaseError(
+      "unknown-trial-job",
+      `there is no trial job ${trialJobId} in experiment ${state.experimentId}`,
+    );
+  if (!isActive(job))
+    throw new PolyphaseError("trial-job-ended", `trial job ${trialJobId} has ended (${job.status})`);
+  return job;
+}
+
+function phaseAt(state: ExperimentState, job: TrialJob, parameterIndex: number): Phase {
+  const phase = state.phases.get(job.parameterIds[parameterIndex] ?? -1);
+  // The first phase exists before its job asks for it.
+  if (phase && (parameterIndex > 0 || phase.startedAt !== null || phase.outcome !== "running")) return phase;
+  throw new PolyphaseError(
+    "no-such-phase",
+    `trial job ${job.id} reported a result for parameter index ${parameterIndex}, for which it has not asked`,
+    { hint: "ask for parameters before reporting" },
+  );
+}
+
+function ended(phase: Phase, outcome: PhaseOutcome, value: Json, reason: string | null): Fact {
+  return { kind: "phase-ended", parameterId: phase.parameterId, outcome, value, reason };
+}
+
+function nameOf(phase: Phase): string {
+  return `phase ${phase.parameterIndex} of trial job ${phase.trialJobId}`;
+}
+
+function conflict(what: string): PolyphaseError {
+  return new PolyphaseError(
+    "result-conflict",
+    `${what} was reported before with another value; the first one counts`,
+  );
+}
+
+function alreadyEnded(phase: Phase): PolyphaseError {
+  const why = phase.reason === null ? "" : `: ${phase.reason}`;
+  return new PolyphaseError("phase-ended", `${nameOf(phase)} has ended (${phase.outcome})${why}`);
+}
+
+function bestIntermediate(state: ExperimentState, phase: Phase): Json {
+  const objectives = phase.intermediateResults
+    .map((result) => objectiveOf(result.value))
+    .filter((objective): objective is number => objective !== undefined && !Number.isNaN(objective));
+  if (objectives.length === 0) return null;
+  return state.config.optimizeMode === "maximize" ? Math.max(...objectives) : Math.min(...objectives);
+}

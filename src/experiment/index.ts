@@ -1,0 +1,10 @@
+/** The loop of one experiment: decide → append → apply → act. */
+export { createExperiment, recoverExperiment } from "./create-experiment.ts";
+export type { ExperimentDeps, NewExperiment } from "./create-experiment.ts";
+export type { Experiment } from "./experiment.ts";
+export { systemClock } from "./clock.ts";
+export type { Clock } from "./clock.ts";
+export { inlineTunerHost } from "./inline-tuner-host.ts";
+export type { TunerHost, TunerMessage } from "./tuner-host.ts";
+export { workerTunerHost } from "./worker-tuner-host.ts";
+export { serveTunerThread } from "./serve-tuner-thread.ts";

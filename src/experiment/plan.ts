@@ -1,0 +1,193 @@
+import type { CancelReason, ExperimentState, Fact, TrialJob } from "../model/index.ts";
+import { isActive, lastPhase, onPhaseTimeout } from "./decide.ts";
+import type { Desk } from "./desk.ts";
+import { isOpen, phaseRefusal, timeLimitAt, trialJobRefusal } from "./limits.ts";
+
+/** Failed jobs in a row, without a phase succeeding in between, after which an experiment is broken rather than unlucky. */
+const hopelessFailures = 10;
+
+/** What is to be done now. Nothing here is done by the planning itself. */
+export interface Plan {
+  /** Facts that hold because of the clock or because nothing is left to do. If there are any, plan again afterwards. */
+  readonly facts: readonly Fact[];
+  /** How many new trial jobs to name and to ask the tuner for. */
+  readonly newTrialJobs: number;
+  /** Further phases to ask the tuner for: trial job id and index. */
+  readonly newAsks: readonly { readonly trialJobId: string; readonly parameterIndex: number }[];
+  /** Jobs to hand to the training service. */
+  readonly submit: readonly TrialJob[];
+  readonly cancel: readonly { readonly trialJobId: string; readonly reason: CancelReason }[];
+  /** When to plan again at the latest, on the manager's clock; Infinity: only when something happens. */
+  readonly wakeAt: number;
+}
+
+/**
+ * Looks at what is and says what follows. Pure, and independent of how the state came about: after a restart the same
+ * function gives what a restarted manager has to do.
+ */
+export function plan(state: ExperimentState, desk: Desk): Plan {
+  const jobs = [...state.activeTrialJobs].map((id) => state.trialJobs.get(id) as TrialJob);
+  const deadlines = jobs.map((job) => deadlineOf(state, desk, job));
+  const facts = [...requestFacts(state, desk), ...timeoutFacts(state, deadlines, desk.now())];
+  if (facts.length === 0) facts.push(...statusFacts(state, desk));
+  const cancel = jobs.flatMap((job) => cancellation(state, desk, job));
+  const wakeAt = Math.min(
+    isOpen(state) ? timeLimitAfter(state, desk.now()) : Infinity,
+    ...deadlines.map((deadline) => deadline.at),
+  );
+  const newAsks = facts.length > 0 ? [] : missingAsks(state, desk);
+  return {
+    facts,
+    newTrialJobs: facts.length > 0 ? 0 : missingTrialJobs(state, desk, newAsks.length),
+    newAsks,
+    submit: jobs.filter(
+      (job) => job.status === "created" && desk.submitted.get(job.id) !== job.attempt && isOpen(state),
+    ),
+    cancel,
+    wakeAt,
+  };
+}
+
+/** Open requests of jobs that may get nothing more, and of all waiting jobs when nothing can end their wait. */
+function requestFacts(state: ExperimentState, desk: Desk): Fact[] {
+  const stuck = isStuck(state, desk);
+  return [...desk.requests].flatMap(([trialJobId, requests]) => {
+    const job = state.trialJobs.get(trialJobId);
+    const parameterIndex = job?.parameterIds.length ?? 0;
+    if (
+      !job ||
+      !isActive(job) ||
+      job.noMore ||
+      !requests.some((request) => request.parameterIndex === parameterIndex)
+    )
+      return [];
+    if (desk.asks.get(trialJobId)?.state === "asked" && isOpen(state)) return [];
+    const reason = phaseRefusal(state, desk, job) ?? (stuck ? stuckReason : null);
+    return reason === null
+      ? []
+      : [{ kind: "trial-job-no-more", trialJobId, parameterIndex, reason } satisfies Fact];
+  });
+}
+
+const stuckReason = "the tuner asks for patience, but no phase is running that could end its wait";
+
+/** Every question waits for a phase to end, and none is running. */
+function isStuck(state: ExperimentState, desk: Desk): boolean {
+  const asks = [...desk.asks.values()];
+  if (asks.length === 0 || state.counts.running > 0 || asks.some((ask) => ask.state !== "waiting"))
+    return false;
+  return [...state.activeTrialJobs].every((id) => desk.asks.has(id) || state.trialJobs.get(id)?.noMore);
+}
+
+interface Deadline {
+  readonly job: TrialJob;
+  readonly kind: "phase-timeout" | "limit" | "none";
+  readonly at: number;
+}
+
+/** When a job has to be cancelled if nothing happens before. */
+function deadlineOf(state: ExperimentState, desk: Desk, job: TrialJob): Deadline {
+  if (desk.cancelling.has(job.id)) return { job, kind: "none", at: Infinity };
+  const { phaseTimeoutMs } = state.config;
+  const phase = lastPhase(state, job);
+  const running = phase?.outcome === "running";
+  const lateAt =
+    running && phaseTimeoutMs !== null ? (phase.startedAt ?? Infinity) + phaseTimeoutMs : Infinity;
+  const limitAt = graceEnd(state, desk, job, running);
+  return lateAt <= limitAt ? { job, kind: "phase-timeout", at: lateAt } : { job, kind: "limit", at: limitAt };
+}
+
+/** Running phases have the grace period from the moment the experiment closed; idle jobs from their last sign of life. */
+function graceEnd(state: ExperimentState, desk: Desk, job: TrialJob, running: boolean): number {
+  const { gracePeriodMs } = state.config;
+  const closedAt = state.status === "ERROR" ? (state.endedAt ?? desk.now()) : timeLimitAt(state);
+  if (running) return closedAt + gracePeriodMs;
+  if (phaseRefusal(state, desk, job) === null) return closedAt + gracePeriodMs;
+  return Math.max(job.lastActivityAt, desk.heartbeats.get(job.id) ?? 0) + gracePeriodMs;
+}
+
+function timeoutFacts(state: ExperimentState, deadlines: readonly Deadline[], now: number): Fact[] {
+  const timeoutMs = state.config.phaseTimeoutMs;
+  if (timeoutMs === null) return [];
+  return deadlines
+    .filter((deadline) => deadline.kind === "phase-timeout" && deadline.at <= now)
+    .flatMap(({ job }) => {
+      const phase = lastPhase(state, job);
+      return phase ? onPhaseTimeout(phase, timeoutMs) : [];
+    });
+}
+
+function cancellation(
+  state: ExperimentState,
+  desk: Desk,
+  job: TrialJob,
+): { trialJobId: string; reason: CancelReason }[] {
+  if (desk.cancelling.has(job.id)) return [];
+  const cancel = (reason: CancelReason): { trialJobId: string; reason: CancelReason }[] => [
+    { trialJobId: job.id, reason },
+  ];
+  if (state.status === "STOPPING") return cancel("experiment-stopped");
+  if (timedOut(state, job)) return cancel("timeout");
+  return deadlineOf(state, desk, job).at <= desk.now() ? cancel("limit") : [];
+}
+
+function timedOut(state: ExperimentState, job: TrialJob): boolean {
+  const phase = lastPhase(state, job);
+  const { phaseTimeoutMs } = state.config;
+  if (phase?.outcome !== "failed" || phaseTimeoutMs === null || phase.startedAt === null) return false;
+  return (phase.endedAt ?? 0) - phase.startedAt >= phaseTimeoutMs;
+}
+
+/** Changes of the experiment's own status. */
+function statusFacts(state: ExperimentState, desk: Desk): Fact[] {
+  const idle = state.activeTrialJobs.size === 0;
+  if (state.status === "STOPPING") return idle ? [status("STOPPED", state.statusReason)] : [];
+  if (!isOpen(state)) return [];
+  if (state.consecutiveFailures >= hopelessFailures && state.counts.succeeded === 0)
+    return [status("ERROR", hopelessReason(state))];
+  const stuckDrafts = desk.drafts.size > 0 && isStuck(state, desk);
+  if (stuckDrafts) return [status("TUNER_NO_MORE_TRIAL", stuckReason)];
+  const refusal = trialJobRefusal(state, desk);
+  const asking = [...desk.asks.values()].some((ask) => ask.state !== "waiting");
+  if (refusal === null || asking) return [];
+  if (idle) return [status("DONE", refusal)];
+  return state.status === "RUNNING" ? [status("NO_MORE_TRIAL", refusal)] : [];
+}
+
+function status(name: ExperimentState["status"], reason: string | null): Fact {
+  return { kind: "experiment-status", status: name, reason };
+}
+
+function hopelessReason(state: ExperimentState): string {
+  const last = [...state.trialJobs.values()].findLast((job) => job.status === "failed");
+  return `${state.consecutiveFailures} trial jobs in a row failed and no phase has succeeded; the last one: ${last?.reason ?? "no reason known"}`;
+}
+
+/** Jobs that are there come first: `reserved` phases are theirs. */
+function missingTrialJobs(state: ExperimentState, desk: Desk, reserved: number): number {
+  const free = state.config.trialConcurrency - state.activeTrialJobs.size - desk.drafts.size;
+  if (free <= 0 || trialJobRefusal(state, desk) !== null) return 0;
+  const { maxTrialNum, maxPhaseNum } = state.config;
+  const jobsLeft = (maxTrialNum ?? Infinity) - state.trialJobs.size - desk.drafts.size;
+  const phasesLeft = (maxPhaseNum ?? Infinity) - state.phases.size - desk.asks.size - reserved;
+  return Math.max(0, Math.min(free, jobsLeft, phasesLeft));
+}
+
+/** Jobs with an open request for their next phase that the tuner has not been asked for. Requests come in order. */
+function missingAsks(state: ExperimentState, desk: Desk): { trialJobId: string; parameterIndex: number }[] {
+  const { maxPhaseNum } = state.config;
+  let left = (maxPhaseNum ?? Infinity) - state.phases.size - desk.asks.size;
+  return [...desk.requests].flatMap(([trialJobId, requests]) => {
+    const job = state.trialJobs.get(trialJobId);
+    if (!job || desk.asks.has(trialJobId) || left <= 0 || phaseRefusal(state, desk, job) !== null) return [];
+    const parameterIndex = job.parameterIds.length;
+    if (!requests.some((request) => request.parameterIndex === parameterIndex)) return [];
+    left -= 1;
+    return [{ trialJobId, parameterIndex }];
+  });
+}
+
+function timeLimitAfter(state: ExperimentState, now: number): number {
+  const at = timeLimitAt(state);
+  return at > now ? at : Infinity;
+}

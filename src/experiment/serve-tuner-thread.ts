@@ -1,0 +1,36 @@
+import type { MessagePort } from "node:worker_threads";
+import { isPolyphaseError, messageOf } from "../model/index.ts";
+import type { Tuner } from "../model/index.ts";
+import { ask, tell } from "./serve-tuner.ts";
+import type { FromTunerThread, ToTunerThread } from "./worker-tuner-host.ts";
+
+/** The thread's side of `workerTunerHost`: calls the tuner in the order of the messages, until it fails. */
+export function serveTunerThread(port: MessagePort, makeTuner: () => Promise<Tuner>): void {
+  const tuner = makeTuner();
+  let queue: Promise<unknown> = tuner.catch((error: unknown) => fail(error));
+  let failed = false;
+
+  const send = (message: FromTunerThread): void => port.postMessage(message);
+  function fail(error: unknown): void {
+    if (failed) return;
+    failed = true;
+    send({
+      kind: "failed",
+      message: messageOf(error),
+      hint: isPolyphaseError(error) ? error.hint : undefined,
+    });
+  }
+
+  port.on("message", (message: ToTunerThread) => {
+    queue = queue.then(async () => {
+      if (failed) return;
+      try {
+        if (message.kind === "ask")
+          send({ kind: "proposals", id: message.id, proposals: await ask(await tuner, message.requests) });
+        else for (const each of message.messages) await tell(await tuner, each);
+      } catch (error) {
+        fail(error);
+      }
+    });
+  });
+}

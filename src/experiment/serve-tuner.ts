@@ -1,0 +1,87 @@
+import { PolyphaseError, messageOf } from "../model/index.ts";
+import type { ParameterRequest, Proposal, Tuner } from "../model/index.ts";
+import type { TunerMessage } from "./tuner-host.ts";
+
+/** Makes the call on the tuner that a message stands for. */
+export async function tell(tuner: Tuner, message: TunerMessage): Promise<void> {
+  switch (message.kind) {
+    case "search-space":
+      return attempt("updateSearchSpace", () => tuner.updateSearchSpace(message.space));
+    case "phase-ended": {
+      const { parameterId, trialJobId, outcome } = message.result;
+      await attempt("receiveTrialResult", () => tuner.receiveTrialResult(message.result));
+      return attempt("trialEnd", () => tuner.trialEnd?.({ parameterId, trialJobId, outcome }));
+    }
+    case "import":
+      return attempt("importData", () => tuner.importData?.(message.rows));
+    case "replay":
+      await ask(tuner, message.requests);
+  }
+}
+
+/** Asks the tuner for parameters, several at once where it can, and checks what comes. */
+export async function ask(tuner: Tuner, requests: readonly ParameterRequest[]): Promise<readonly Proposal[]> {
+  if (requests.length > 1 && tuner.generateMultipleParameters) {
+    const generate = tuner.generateMultipleParameters.bind(tuner);
+    const proposals = await attempt("generateMultipleParameters", () => generate(requests));
+    if (!Array.isArray(proposals) || proposals.length !== requests.length) {
+      throw failure(
+        "generateMultipleParameters",
+        `expected ${requests.length} proposals, got ${describe(proposals)}`,
+      );
+    }
+    return proposals.map((proposal) => checked("generateMultipleParameters", proposal));
+  }
+  const proposals: Proposal[] = [];
+  for (const { parameterId, trialJobId, parameterIndex } of requests) {
+    const proposal = await attempt("generateParameters", () =>
+      tuner.generateParameters(parameterId, { trialJobId, parameterIndex }),
+    );
+    proposals.push(checked("generateParameters", proposal));
+  }
+  return proposals;
+}
+
+function checked(method: string, proposal: unknown): Proposal {
+  const kind = (proposal as Proposal | undefined)?.kind;
+  if (kind === "wait" || kind === "no-more") return { kind };
+  const parameters = kind === "parameters" ? (proposal as { parameters?: unknown }).parameters : undefined;
+  if (parameters !== undefined) return proposal as Proposal;
+  throw failure(
+    method,
+    `expected { kind: "parameters", parameters }, { kind: "wait" } or { kind: "no-more" }, got ${describe(proposal)}`,
+  );
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return "undefined";
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 200 ? `${text.slice(0, 200)}...` : text;
+}
+
+async function attempt<T>(method: string, call: () => T | Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw failure(method, messageOf(error), error);
+  }
+}
+
+function failure(method: string, message: string, cause?: unknown): PolyphaseError {
+  const place = cause instanceof Error ? whereThrown(cause) : undefined;
+  return new PolyphaseError(
+    "tuner-failed",
+    `the tuner failed in ${method}: ${message}${place ? ` (${place})` : ""}`,
+    {
+      cause,
+      hint: "mend the tuner and resume the experiment: nothing is lost",
+    },
+  );
+}
+
+/** `file:line:column` of the innermost frame. */
+function whereThrown(error: Error): string | undefined {
+  return /\(?((?:file:\/\/)?[^\s()]+:\d+:\d+)\)?\s*$/m.exec(
+    error.stack?.split("\n").slice(1).join("\n") ?? "",
+  )?.[1];
+}

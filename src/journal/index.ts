@@ -1,0 +1,6 @@
+/** The record of an experiment, and its meaning. */
+export { apply, elapsedMs, emptyState, fold } from "./apply.ts";
+export { memoryJournal } from "./memory-journal.ts";
+export { sqliteJournal } from "./sqlite-journal.ts";
+export type { SqliteJournalOptions } from "./sqlite-journal.ts";
+export type { Journal } from "./journal.ts";

@@ -1,0 +1,23 @@
+import { spell, unspell } from "../model/index.ts";
+import type { JournalRecord, NumberedRecord } from "../model/index.ts";
+import type { Journal } from "./journal.ts";
+
+/** A journal that lives as long as its process: for the library and for tests. Keeps records by value. */
+export function memoryJournal(lines: string[] = []): Journal {
+  return {
+    get lastSeq() {
+      return lines.length;
+    },
+    append(records) {
+      const spelled = records.map((record) => spell(record));
+      lines.push(...spelled);
+    },
+    *read(seq = 0): Iterable<NumberedRecord> {
+      const end = lines.length;
+      for (let at = seq; at < end; at++) {
+        yield { seq: at + 1, record: unspell(lines[at] as string) as unknown as JournalRecord };
+      }
+    },
+    close() {},
+  };
+}

@@ -1,0 +1,101 @@
+import { createRequire } from "node:module";
+import { PolyphaseError, messageOf, spell, unspell } from "../model/index.ts";
+import type { ExperimentConfig, JournalRecord, NumberedRecord } from "../model/index.ts";
+import type { Journal } from "./journal.ts";
+
+/** The part of a SQLite driver that we use: libsql today, node:sqlite when Node 20 goes. */
+interface Database {
+  exec(sql: string): unknown;
+  prepare(sql: string): Statement;
+  transaction<Arguments extends unknown[]>(body: (...args: Arguments) => void): (...args: Arguments) => void;
+  close(): void;
+}
+
+interface Statement {
+  run(...values: unknown[]): unknown;
+  get(...values: unknown[]): unknown;
+  iterate(...values: unknown[]): IterableIterator<unknown>;
+}
+
+export interface SqliteJournalOptions {
+  /** See `ExperimentConfig.durability`. */
+  readonly durability?: ExperimentConfig["durability"];
+  /** For readers beside a living writer. `append` then throws. */
+  readonly readOnly?: boolean;
+}
+
+/** How long a reader or writer waits for the other's lock, in milliseconds. */
+const busyTimeoutMs = 5_000;
+
+/** "PPHJ": says that the file is one of ours. */
+const applicationId = 0x5050484a;
+
+/**
+ * A journal in a SQLite file, one record a row. In WAL mode a commit survives `kill -9` of the process (`normal`), with an
+ * fsync for each commit the loss of power too (`full`). Throws `journal-unreadable` where the file is not a journal.
+ */
+export function sqliteJournal(path: string, options: SqliteJournalOptions = {}): Journal {
+  const database = open(path, options);
+  const insert = options.readOnly
+    ? undefined
+    : database.prepare("INSERT INTO record (seq, body) VALUES (?, ?)");
+  let lastSeq = (
+    database.prepare("SELECT coalesce(max(seq), 0) AS last FROM record").get() as { last: number }
+  ).last;
+  let closed = false;
+  const insertAll = database.transaction((spelled: readonly string[]) => {
+    spelled.forEach((body, offset) => insert?.run(lastSeq + offset + 1, body));
+  });
+
+  return {
+    get lastSeq() {
+      return lastSeq;
+    },
+    append(records) {
+      if (!insert) throw new PolyphaseError("journal-read-only", `${path} was opened for reading`);
+      insertAll(records.map((record) => spell(record)));
+      lastSeq += records.length;
+    },
+    *read(seq = 0): Iterable<NumberedRecord> {
+      const rows = database.prepare("SELECT seq, body FROM record WHERE seq > ? ORDER BY seq").iterate(seq);
+      for (const row of rows as Iterable<{ seq: number; body: string }>) {
+        yield { seq: row.seq, record: unspell(row.body) as unknown as JournalRecord };
+      }
+    },
+    close() {
+      if (!closed) database.close();
+      closed = true;
+    },
+  };
+}
+
+function open(path: string, options: SqliteJournalOptions): Database {
+  const Driver = createRequire(import.meta.url)("libsql") as new (path: string, options?: object) => Database;
+  try {
+    const database = new Driver(path, options.readOnly ? { readonly: true } : {});
+    database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+    if (!options.readOnly) prepareForWriting(database, options.durability ?? "normal");
+    const { application_id: id } = database.prepare("PRAGMA application_id").get() as {
+      application_id: number;
+    };
+    if (id !== applicationId) throw new Error("it is another program's database");
+    return database;
+  } catch (error) {
+    throw new PolyphaseError(
+      "journal-unreadable",
+      `${path} cannot be opened as a journal: ${messageOf(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+function prepareForWriting(database: Database, durability: "normal" | "full"): void {
+  database.exec("PRAGMA journal_mode = WAL");
+  database.exec(`PRAGMA synchronous = ${durability.toUpperCase()}`);
+  const { tables } = database.prepare("SELECT count(*) AS tables FROM sqlite_schema").get() as {
+    tables: number;
+  };
+  if (tables > 0) return;
+  database.exec(`PRAGMA application_id = ${applicationId}`);
+  database.exec("CREATE TABLE record (seq INTEGER PRIMARY KEY, body TEXT NOT NULL)");
+}
