@@ -25,7 +25,7 @@ export function phaseRefusal(state: ExperimentState, desk: Desk, job: TrialJob):
 /** Why no further trial job may be started; null where one may. */
 export function trialJobRefusal(state: ExperimentState, desk: Desk): string | null {
   const { config } = state;
-  if (state.status === "TUNER_NO_MORE_TRIAL") return "the tuner has no more parameters";
+  if (state.status === "TUNER_NO_MORE_TRIAL") return state.statusReason ?? "the tuner has no more parameters";
   if (!isOpen(state)) return closedReason(state);
   if (config.maxTrialNum !== null && state.trialJobs.size + desk.drafts.size >= config.maxTrialNum) {
     return `maxTrialNum (${config.maxTrialNum}) is reached`;
