@@ -169,6 +169,15 @@ class Driver implements Experiment {
     });
   }
 
+  stopPhase(parameterId: number, reason: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#attempt(reject, () => {
+        this.record(decide.onPhaseStopped(this.state, parameterId, reason));
+        this.#whenDurable(resolve, reject);
+      });
+    });
+  }
+
   async stop(reason: string): Promise<void> {
     if (isOpen(this.state)) this.record([{ kind: "experiment-status", status: "STOPPING", reason }]);
     else if (this.state.status === "ERROR")

@@ -204,8 +204,11 @@ export function onPhaseTimeout(phase: Phase, timeoutMs: number): Fact[] {
 }
 
 /** The assessor or a person stops one phase; what the tuner learns is its best intermediate result. */
-export function onPhaseStopped(state: ExperimentState, phase: Phase, reason: string): Fact[] {
-  if (phase.outcome !== "running") return [];
+export function onPhaseStopped(state: ExperimentState, parameterId: number, reason: string): Fact[] {
+  const phase = state.phases.get(parameterId);
+  if (!phase) throw new PolyphaseError("no-such-phase", `there is no phase with parameter id ${parameterId}`);
+  if (phase.outcome === "stopped") return [];
+  if (phase.outcome !== "running") throw alreadyEnded(phase);
   return [ended(phase, "stopped", bestIntermediate(state, phase), reason)];
 }
 

@@ -358,6 +358,26 @@ describe("stopping and cancelling", () => {
     expect(await codeOf(experiment.requestParameters(job, 1))).toBe("trial-job-ended");
   });
 
+  test("a stopped phase teaches the tuner its best intermediate result, and its job goes on", async () => {
+    const tuner = countingTuner();
+    const { experiment, job } = await puppet({ tuner });
+    await experiment.requestParameters(job, 0);
+    for (const [sequence, value] of [0.2, 0.9, NaN, 0.5].entries()) {
+      await experiment.reportIntermediateResult(job, { parameterIndex: 0, sequence, value });
+    }
+    await experiment.stopPhase(0, "no hope");
+    expect(
+      await experiment.reportIntermediateResult(job, { parameterIndex: 0, sequence: 4, value: 1 }),
+    ).toEqual({ phase: "stopped" });
+    expect(await experiment.reportFinalResult(job, { parameterIndex: 0, value: 1 })).toEqual({
+      phase: "stopped",
+    });
+    expect((await experiment.requestParameters(job, 1)).kind).toBe("parameters");
+    expect(tuner.calls).toContain(`result 0 ${job} stopped 0.9`);
+    expect(experiment.state.phases.get(0)).toMatchObject({ outcome: "stopped", reason: "no hope" });
+    expect(await codeOf(experiment.stopPhase(9, "?"))).toBe("no-such-phase");
+  });
+
   test("a request that is given up is forgotten, its phase is not", async () => {
     const { experiment, job } = await puppet();
     await experiment.requestParameters(job, 0);

@@ -50,6 +50,12 @@ export interface Experiment {
 
   cancelTrialJob(trialJobId: string, reason: CancelReason): Promise<void>;
 
+  /**
+   * Ends a running phase as `stopped`: the tuner learns its best intermediate result, the trial job hears of it with its
+   * next report and goes on with its next phase. Refused for phases that have ended: `phase-ended`.
+   */
+  stopPhase(parameterId: number, reason: string): Promise<void>;
+
   /** Gentle: no new parameters, jobs are asked to end and are ended by force after the grace period. Idempotent. */
   stop(reason: string): Promise<void>;
 

@@ -1,0 +1,151 @@
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { PolyphaseError } from "../model/index.ts";
+import type { ExperimentStatus } from "../model/index.ts";
+
+/*
+ * Where experiments live:
+ *
+ *   $POLYPHASE_HOME (default ~/.polyphase, mode 0700)
+ *   └── experiments/<id>/          a directory, or a link into the config's logDir
+ *       ├── journal.sqlite         the only durable truth
+ *       ├── manager.json           who runs it and how it stands: a note for `list`, made anew from the journal
+ *       ├── endpoint.json          the address, read again by trials that have lost the manager
+ *       ├── token                  mode 0600: opens the management API
+ *       ├── secret                 mode 0600: trial jobs' tokens are derived from it
+ *       ├── manager.log
+ *       └── trials/<job>/          stdout, stderr and whatever the trial writes
+ */
+
+/** The directory of all state. */
+export function stateHome(env: NodeJS.ProcessEnv): string {
+  return resolve(env["POLYPHASE_HOME"] || join(homedir(), ".polyphase"));
+}
+
+export function experimentDirectory(home: string, experimentId: string): string {
+  return join(home, "experiments", experimentId);
+}
+
+/** Makes the directory of a new experiment; under `logDir`, where one is given, with a link at the usual place. */
+export function makeExperimentDirectory(home: string, experimentId: string, logDir: string | null): string {
+  const directory = experimentDirectory(home, experimentId);
+  makePrivate(home);
+  makePrivate(join(home, "experiments"));
+  if (existsSync(directory)) throw new PolyphaseError("experiment-exists", `${directory} is there already`);
+  if (logDir === null) {
+    makePrivate(directory);
+    return directory;
+  }
+  const elsewhere = join(logDir, experimentId);
+  makePrivate(elsewhere);
+  symlinkSync(elsewhere, directory, "dir");
+  return directory;
+}
+
+function makePrivate(directory: string): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  chmodSync(directory, 0o700);
+}
+
+/** What `manager.json` says, and whether that manager is alive. */
+export interface ManagerFile {
+  readonly id: string;
+  readonly name: string;
+  readonly status: ExperimentStatus;
+  readonly statusReason: string | null;
+  readonly pid: number;
+  /** Tells two processes with the same pid apart. */
+  readonly processStart: string;
+  readonly alive: boolean;
+  readonly url: string | null;
+  readonly createdAt: number;
+  readonly endedAt: number | null;
+  readonly platform: string;
+}
+
+export function writeManagerFile(
+  directory: string,
+  file: Omit<ManagerFile, "alive" | "processStart" | "pid">,
+): void {
+  const content = { ...file, pid: process.pid, processStart: processStart(process.pid) };
+  writePrivate(join(directory, "manager.json"), `${JSON.stringify(content, null, 2)}\n`);
+}
+
+/** Undefined where there is none, or half of one. A manager that died while running reads as STOPPED. */
+export function readManagerFile(directory: string): ManagerFile | undefined {
+  try {
+    const file = JSON.parse(readFileSync(join(directory, "manager.json"), "utf8")) as Omit<
+      ManagerFile,
+      "alive"
+    >;
+    const alive = processStart(file.pid) === file.processStart;
+    const over = file.endedAt !== null;
+    return { ...file, alive, status: alive || over ? file.status : "STOPPED", url: alive ? file.url : null };
+  } catch {
+    return undefined;
+  }
+}
+
+/** All experiments of this home, newest first. */
+export function listExperiments(home: string): ManagerFile[] {
+  const directory = join(home, "experiments");
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory)
+    .map((id) => readManagerFile(join(directory, id)))
+    .filter((file) => file !== undefined)
+    .sort((left, right) => right.createdAt - left.createdAt || (left.id < right.id ? 1 : -1));
+}
+
+/** The token of the management API. Throws `experiment-missing`. */
+export function readToken(directory: string): string {
+  return readSecret(directory, "token");
+}
+
+export function readSecret(directory: string, name: "token" | "secret"): string {
+  try {
+    return readFileSync(join(directory, name), "utf8").trim();
+  } catch (cause) {
+    throw new PolyphaseError(
+      "experiment-missing",
+      `${directory} is not the directory of an experiment: it has no ${name}`,
+      { cause },
+    );
+  }
+}
+
+/** Written whole or not at all, for its owner only. */
+export function writePrivate(path: string, content: string): void {
+  const draft = `${path}.${process.pid}.tmp`;
+  writeFileSync(draft, content, { mode: 0o600 });
+  renameSync(draft, path);
+}
+
+/** A mark of a process's start that differs when the pid is used again; empty where there is no such process. */
+export function processStart(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return fields[0] === "Z" ? "" : (fields[19] ?? "");
+  } catch {
+    return existsSync("/proc/self/stat") ? "" : processStartByPs(pid);
+  }
+}
+
+function processStartByPs(pid: number): string {
+  try {
+    return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim();
+  } catch {
+    return "";
+  }
+}

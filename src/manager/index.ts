@@ -1,0 +1,11 @@
+/** Puts the rooms together in one process, and knows where experiments live on disk. */
+export { startManager } from "./start-manager.ts";
+export type { ManagerOptions, RunningManager } from "./start-manager.ts";
+export { openArchive } from "./archive.ts";
+export type { Archive } from "./archive.ts";
+export { checkConfig } from "./make-tuner.ts";
+export { experimentDirectory, listExperiments, readManagerFile, readToken, stateHome } from "./home.ts";
+export type { ManagerFile } from "./home.ts";
+export { newExperimentId } from "./ids.ts";
+export { builtinTunerNames } from "../tuners/index.ts";
+export { version } from "./version.ts";

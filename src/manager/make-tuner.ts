@@ -1,0 +1,72 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { PolyphaseError, messageOf } from "../model/index.ts";
+import type { AlgorithmConfig, ExperimentConfig, Tuner, TunerOptions } from "../model/index.ts";
+import { createBuiltinTuner } from "../tuners/index.ts";
+
+/** What a tuner is made from, in its thread. Plain data. */
+export interface TunerPlan {
+  readonly tuner: AlgorithmConfig;
+  readonly optimizeMode: TunerOptions["optimizeMode"];
+  readonly seed: number;
+}
+
+export function tunerPlan(config: ExperimentConfig, seed: number): TunerPlan {
+  return { tuner: config.tuner, optimizeMode: config.optimizeMode, seed };
+}
+
+/** One of ours by name, or the user's class. */
+export async function makeTuner({ tuner, optimizeMode, seed }: TunerPlan): Promise<Tuner> {
+  if (tuner.kind === "builtin") {
+    return createBuiltinTuner(tuner.name, { optimizeMode, seed, classArgs: tuner.classArgs });
+  }
+  const TunerClass = await importClass(tuner);
+  // A class of the user's sees all of its classArgs, also those that the manager reads.
+  const made = new TunerClass({ ...tuner.classArgs, optimize_mode: optimizeMode, seed });
+  return withMethods(made, tuner);
+}
+
+type CustomTuner = Extract<AlgorithmConfig, { kind: "custom" }>;
+
+async function importClass({
+  codeDir,
+  classFileName,
+  className,
+}: CustomTuner): Promise<new (args: object) => unknown> {
+  const path = join(codeDir, classFileName);
+  const module = (await import(pathToFileURL(path).href).catch((cause: unknown) => {
+    throw new PolyphaseError(
+      "tuner-failed",
+      `the tuner's file ${path} cannot be loaded: ${messageOf(cause)}`,
+      { cause },
+    );
+  })) as Record<string, unknown> & { default?: Record<string, unknown> };
+  const found =
+    module[className] ??
+    module.default?.[className] ??
+    (className === "default" ? module.default : undefined);
+  if (typeof found === "function") return found as new (args: object) => unknown;
+  const exported = Object.keys(module).join(", ") || "nothing";
+  throw new PolyphaseError("tuner-failed", `${path} exports no class ${className}; it exports ${exported}`);
+}
+
+const required = ["updateSearchSpace", "generateParameters", "receiveTrialResult"] as const;
+
+function withMethods(made: unknown, { className, classFileName }: CustomTuner): Tuner {
+  const missing = required.filter((method) => typeof (made as Partial<Tuner>)[method] !== "function");
+  if (missing.length === 0) return made as Tuner;
+  throw new PolyphaseError(
+    "tuner-failed",
+    `class ${className} of ${classFileName} has no method ${missing.join(", ")}`,
+    {
+      hint: "a tuner needs updateSearchSpace, generateParameters and receiveTrialResult: see docs/tuners.md",
+    },
+  );
+}
+
+/** Refuses what would fail as soon as the experiment starts: class args, or a space that the tuner cannot search. */
+export async function checkConfig(config: ExperimentConfig): Promise<void> {
+  if (config.tuner.kind !== "builtin") return;
+  const tuner = await makeTuner(tunerPlan(config, 0));
+  await tuner.updateSearchSpace(config.searchSpace ?? {});
+}

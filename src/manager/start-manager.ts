@@ -1,0 +1,258 @@
+import { randomInt } from "node:crypto";
+import { createReadStream, existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createExperiment, recoverExperiment, systemClock, workerTunerHost } from "../experiment/index.ts";
+import type { Experiment, ExperimentDeps } from "../experiment/index.ts";
+import { fold, sqliteJournal } from "../journal/index.ts";
+import type { Journal } from "../journal/index.ts";
+import { PolyphaseError } from "../model/index.ts";
+import type { ExperimentConfig, ExperimentState, ExperimentStatus, JsonObject } from "../model/index.ts";
+import { createApp, listen } from "../server/index.ts";
+import type { Listening } from "../server/index.ts";
+import {
+  makeExperimentDirectory,
+  experimentDirectory,
+  readManagerFile,
+  readSecret,
+  writeManagerFile,
+  writePrivate,
+} from "./home.ts";
+import { hashOf, newExperimentId, newToken, newTrialJobId, trialJobToken } from "./ids.ts";
+import { fileLog } from "./log.ts";
+import { checkConfig, tunerPlan } from "./make-tuner.ts";
+import { openTrainingService } from "./training-services.ts";
+import { appendTrialLog, readTrialLog } from "./trial-logs.ts";
+import { trialJobSpec } from "./trial-job-spec.ts";
+import { tunerThreadUrl } from "./tuner-thread-url.ts";
+import { version } from "./version.ts";
+
+export interface ManagerOptions {
+  readonly home: string;
+  /** For a new experiment; with `resume` the journal's own config counts. */
+  readonly config?: ExperimentConfig;
+  /** Required with `resume`; drawn where it is left out. */
+  readonly experimentId?: string;
+  readonly resume?: boolean;
+  /** 0, the default: a free one; a resumed experiment takes its old one if it can. */
+  readonly port?: number;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+}
+
+export interface RunningManager {
+  readonly experiment: Experiment;
+  readonly experimentId: string;
+  readonly url: string;
+  readonly token: string;
+  readonly directory: string;
+  /** The final status, when the jobs are gone. The server still answers: close it. */
+  readonly ended: Promise<ExperimentStatus>;
+  /** Gently; resolves when the experiment has ended. */
+  stop(reason: string): Promise<void>;
+  /** Closes server, tuner and journal. Jobs that run go on: a resumed manager finds them. */
+  close(): Promise<void>;
+}
+
+/**
+ * Puts the rooms together in this process: journal, tuner thread, training service, experiment and server. Resolves when
+ * the experiment runs and the server answers.
+ */
+export async function startManager(options: ManagerOptions): Promise<RunningManager> {
+  const ground = options.resume ? await standOnOld(options) : await standOnNew(options);
+  const { directory, config, journal } = ground;
+  const token = readSecret(directory, "token");
+  const secret = readSecret(directory, "secret");
+  const log = fileLog(directory, config.logLevel);
+  const service = await openTrainingService(config);
+  const tuner = workerTunerHost(tunerThreadUrl(), tunerPlan(config, ground.seed) as unknown as JsonObject);
+  let url = "";
+  const settings = {
+    experimentId: ground.experimentId,
+    directory,
+    config,
+    url: () => url,
+    token: (job: string, attempt: number) => trialJobToken(secret, job, attempt),
+  };
+  const gate = startGate();
+  const deps: ExperimentDeps = {
+    journal,
+    tuner,
+    service,
+    clock: systemClock(),
+    ids: { trialJobId: newTrialJobId, tokenHash: (job, attempt) => hashOf(settings.token(job, attempt)) },
+    trialJobSpec: (job, firstIndex) => trialJobSpec(settings, job, firstIndex),
+    pid: process.pid,
+    log,
+    defer: gate.defer,
+  };
+  const experiment = ground.resumed ? recoverExperiment(deps) : createExperiment(deps, ground);
+  const app = createApp({
+    experiment,
+    info: () => ({ pid: process.pid, url, version }),
+    adminToken: token,
+    readLog: (trialJobId, stream) => readTrialLog(directory, experiment, trialJobId, stream),
+    appendTrialLog: (trialJobId, lines) => appendTrialLog(directory, experiment, trialJobId, lines),
+    managerLog: () => createReadStream(join(directory, "manager.log"), "utf8"),
+    clock: deps.clock,
+    reportFault: (error) =>
+      log("error", error instanceof Error ? (error.stack ?? error.message) : String(error)),
+  });
+  const server = await listenAt(app, options, ground.port);
+  url = server.url;
+  writePrivate(join(directory, "endpoint.json"), `${JSON.stringify({ url })}\n`);
+  keepManagerFile(experiment, directory, url);
+  log("info", `experiment ${ground.experimentId} runs at ${url} (pid ${process.pid})`);
+  gate.open();
+  return {
+    experiment,
+    experimentId: ground.experimentId,
+    url,
+    token,
+    directory,
+    ended: experiment.ended,
+    stop: (reason) => experiment.stop(reason),
+    close: closeOnce([
+      () => server.close(),
+      () => tuner.close(),
+      () => service.close?.(),
+      () => journal.close(),
+    ]),
+  };
+}
+
+/**
+ * Holds the first commit back until the server listens: its address is in every trial job's environment, so no job may be
+ * started before.
+ */
+function startGate(): { readonly defer: ExperimentDeps["defer"]; open(): void } {
+  let held: (() => void)[] | undefined = [];
+  return {
+    defer: (commit) => {
+      if (held) held.push(commit);
+      else setImmediate(commit);
+    },
+    open() {
+      const commits = held ?? [];
+      held = undefined;
+      for (const commit of commits) setImmediate(commit);
+    },
+  };
+}
+
+/** A resumed experiment takes its old port, where nobody else has it: trials that wait find it at once. */
+async function listenAt(
+  app: ReturnType<typeof createApp>,
+  options: ManagerOptions,
+  oldPort: number,
+): Promise<Listening> {
+  const host = options.host ?? "127.0.0.1";
+  if (options.port !== undefined || oldPort === 0) return listen(app, { host, port: options.port ?? 0 });
+  return listen(app, { host, port: oldPort }).catch(() => listen(app, { host, port: 0 }));
+}
+
+/** Calls all, in order, whatever happens to the ones before; the second call waits for the first. */
+function closeOnce(parts: readonly (() => unknown)[]): () => Promise<void> {
+  let closing: Promise<void> | undefined;
+  const closeAll = async (): Promise<void> => {
+    for (const close of parts) await close();
+  };
+  return () => (closing ??= closeAll());
+}
+
+/** Keeps `manager.json` as the experiment's status changes. */
+function keepManagerFile(experiment: Experiment, directory: string, url: string): void {
+  const write = (): void => {
+    const { experimentId, config, status, statusReason, createdAt, endedAt } = experiment.state;
+    const { experimentName: name, trainingService } = config;
+    const platform = trainingService.platform;
+    writeManagerFile(directory, {
+      id: experimentId,
+      name,
+      status,
+      statusReason,
+      url,
+      createdAt,
+      endedAt,
+      platform,
+    });
+  };
+  experiment.subscribe((records) => {
+    if (records.some(({ record }) => record.kind === "experiment-status")) write();
+  });
+  write();
+}
+
+/** What there is before anything runs. */
+interface Ground {
+  readonly experimentId: string;
+  readonly directory: string;
+  readonly config: ExperimentConfig;
+  readonly seed: number;
+  readonly journal: Journal;
+  readonly resumed: boolean;
+  readonly port: number;
+}
+
+async function standOnNew({
+  home,
+  config,
+  experimentId = newExperimentId(),
+}: ManagerOptions): Promise<Ground> {
+  if (!config) throw new PolyphaseError("config-missing", "a new experiment needs a config");
+  await checkConfig(config);
+  const directory = makeExperimentDirectory(home, experimentId, config.logDir);
+  writePrivate(join(directory, "token"), `${newToken()}\n`);
+  writePrivate(join(directory, "secret"), `${newToken()}\n`);
+  const journal = sqliteJournal(join(directory, "journal.sqlite"), { durability: config.durability });
+  const seed = config.seed ?? randomInt(2 ** 47);
+  return { experimentId, directory, config, seed, journal, resumed: false, port: 0 };
+}
+
+async function standOnOld({ home, experimentId }: ManagerOptions): Promise<Ground> {
+  const directory = experimentDirectory(home, experimentId ?? "");
+  const file = readManagerFile(directory);
+  if (!experimentId || !existsSync(join(directory, "journal.sqlite"))) {
+    throw new PolyphaseError("experiment-missing", `there is no experiment ${experimentId ?? ""} in ${home}`);
+  }
+  if (file?.alive) {
+    throw new PolyphaseError(
+      "experiment-running",
+      `experiment ${experimentId} has a living manager (pid ${file.pid}, ${file.url})`,
+    );
+  }
+  const path = join(directory, "journal.sqlite");
+  const state = foldOf(path);
+  if (!state.config)
+    throw new PolyphaseError(
+      "experiment-missing",
+      `the journal of ${experimentId} is empty: it never started`,
+    );
+  const journal = sqliteJournal(path, { durability: state.config.durability });
+  return {
+    experimentId,
+    directory,
+    config: state.config,
+    seed: state.seed,
+    journal,
+    resumed: true,
+    port: lastPort(directory),
+  };
+}
+
+function foldOf(path: string): ExperimentState {
+  const journal = sqliteJournal(path, { readOnly: true });
+  try {
+    return fold(journal.read());
+  } finally {
+    journal.close();
+  }
+}
+
+function lastPort(directory: string): number {
+  try {
+    const { url } = JSON.parse(readFileSync(join(directory, "endpoint.json"), "utf8")) as { url: string };
+    return Number(new URL(url).port);
+  } catch {
+    return 0;
+  }
+}

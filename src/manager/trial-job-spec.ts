@@ -1,0 +1,69 @@
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { ExperimentConfig, TrialJob, TrialJobSpec } from "../model/index.ts";
+
+/** What every trial job of an experiment has in common. */
+export interface TrialSettings {
+  readonly experimentId: string;
+  readonly directory: string;
+  readonly config: ExperimentConfig;
+  url(): string;
+  token(trialJobId: string, attempt: number): string;
+}
+
+/** Where a job's attempt keeps its output. */
+export function outputDirectory(directory: string, job: Pick<TrialJob, "id" | "attempt">): string {
+  const first = join(directory, "trials", job.id);
+  return job.attempt === 0 ? first : join(first, `attempt-${job.attempt}`);
+}
+
+export function trialJobSpec(settings: TrialSettings, job: TrialJob, firstIndex: number): TrialJobSpec {
+  const { trial } = settings.config;
+  return {
+    trialJobId: job.id,
+    number: job.number,
+    attempt: job.attempt,
+    command: trial.command,
+    codeDir: trial.codeDir,
+    copyCodeDir: trial.copyCodeDir,
+    outputDir: outputDirectory(settings.directory, job),
+    env: trialEnvironment(settings, job, firstIndex),
+    gpuNum: trial.gpuNum,
+  };
+}
+
+/** Our variables, NNI's, and the user's; `import polyphase` and `import nni` work with nothing installed. */
+function trialEnvironment(
+  settings: TrialSettings,
+  job: TrialJob,
+  firstIndex: number,
+): Record<string, string> {
+  const { experimentId, directory, config } = settings;
+  const output = outputDirectory(directory, job);
+  const pythonPath = config.trial.env["PYTHONPATH"] ?? process.env["PYTHONPATH"];
+  return {
+    PYTHONUNBUFFERED: "1",
+    ...config.trial.env,
+    PYTHONPATH: pythonPath ? `${pythonPackages()}${delimiter}${pythonPath}` : pythonPackages(),
+    POLYPHASE_URL: settings.url(),
+    POLYPHASE_TOKEN: settings.token(job.id, job.attempt),
+    POLYPHASE_ENDPOINT_FILE: join(directory, "endpoint.json"),
+    POLYPHASE_EXPERIMENT_ID: experimentId,
+    POLYPHASE_TRIAL_JOB_ID: job.id,
+    POLYPHASE_TRIAL_JOB_NUMBER: String(job.number),
+    POLYPHASE_PARAMETER_INDEX: String(firstIndex),
+    MULTI_PHASE: String(config.multiPhase),
+    NNI_PLATFORM: config.trainingService.platform,
+    NNI_EXP_ID: experimentId,
+    NNI_SYS_DIR: output,
+    NNI_OUTPUT_DIR: output,
+    NNI_TRIAL_JOB_ID: job.id,
+    NNI_TRIAL_SEQ_ID: String(job.number),
+    NNI_CODE_DIR: config.trial.codeDir,
+  };
+}
+
+/** The package's `python` directory, beside `dist` and `src`. */
+function pythonPackages(): string {
+  return join(dirname(fileURLToPath(import.meta.url)), "..", "..", "python");
+}
