@@ -1,21 +1,22 @@
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { ExperimentConfig } from "../model/index.ts";
 
 export type Log = (level: "info" | "warning" | "error", message: string) => void;
 
 /** Lines of JSON in `manager.log`; appended to, never cut. */
-export function fileLog(directory: string, level: ExperimentConfig["logLevel"]): Log {
-  const { pino } = createRequire(import.meta.url)("pino") as typeof import("pino");
+export async function fileLog(directory: string, level: ExperimentConfig["logLevel"]): Promise<Log> {
+  const { pino } = await import("pino");
   const destination = pino.destination({
     dest: join(directory, "manager.log"),
     sync: true,
     append: true,
     mode: 0o600,
   });
-  const logger = pino(
-    { level: level === "warning" ? "warn" : level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    destination,
-  );
-  return (severity, message) => logger[severity === "warning" ? "warn" : severity](message);
+  const options = { level: pinoLevel(level), base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  const logger = pino(options, destination);
+  return (severity, message) => logger[pinoLevel(severity)](message);
+}
+
+function pinoLevel<Level extends ExperimentConfig["logLevel"]>(level: Level): Exclude<Level, "warning"> | "warn" {
+  return level === "warning" ? "warn" : (level as Exclude<Level, "warning">);
 }

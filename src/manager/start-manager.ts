@@ -62,7 +62,7 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
   const { directory, config, journal } = ground;
   const token = readSecret(directory, "token");
   const secret = readSecret(directory, "secret");
-  const log = fileLog(directory, config.logLevel);
+  const log = await fileLog(directory, config.logLevel);
   const service = await openTrainingService(config);
   const tuner = workerTunerHost(tunerThreadUrl(), tunerPlan(config, ground.seed) as unknown as JsonObject);
   let url = "";

@@ -1,0 +1,38 @@
+// Writes the files under docs/ that are made from code. Needs a build (npm run build) first.
+//   node scripts/generate.mjs            writes them
+//   node scripts/generate.mjs --check    writes nothing; exit code 1 when one of them would change
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const built = (module) => import(new URL(`../dist/${module}`, import.meta.url).href);
+const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
+
+/** Every generated file, and how its text is made. */
+const files = [
+  {
+    path: "docs/schema/experiment.schema.json",
+    render: async () => json((await built("config/index.js")).configJsonSchema()),
+  },
+  {
+    path: "docs/schema/search-space.schema.json",
+    render: async () => json((await built("space/index.js")).searchSpaceJsonSchema()),
+  },
+  { path: "docs/config.md", render: async () => (await built("config/index.js")).configPage() },
+];
+
+const check = process.argv.includes("--check");
+for (const { path, render } of files) {
+  const text = await render();
+  const before = await readFile(join(root, path), "utf8").catch(() => undefined);
+  if (text === before) continue;
+  if (check) {
+    console.error(`${path} is not up to date: run "npm run build && npm run generate" and commit it`);
+    process.exitCode = 1;
+    continue;
+  }
+  await mkdir(dirname(join(root, path)), { recursive: true });
+  await writeFile(join(root, path), text);
+  console.log(`wrote ${path}`);
+}

@@ -1,0 +1,318 @@
+import { emptyState, fold } from "../journal/index.ts";
+import type { Journal } from "../journal/index.ts";
+import { journalVersion, messageOf, PolyphaseError } from "../model/index.ts";
+import type {
+  CancelReason,
+  ExperimentConfig,
+  ExperimentState,
+  ExperimentStatus,
+  Fact,
+  NumberedRecord,
+  TrialJob,
+} from "../model/index.ts";
+import type { ParametersAnswer, ReportAnswer } from "../model/http.ts";
+import type { Clock } from "./clock.ts";
+import * as decide from "./decide.ts";
+import { emptyDesk } from "./desk.ts";
+import type { Desk, OpenRequest } from "./desk.ts";
+import type { Experiment } from "./experiment.ts";
+import { Ledger } from "./ledger.ts";
+import type { LedgerDeps } from "./ledger.ts";
+import { isOpen } from "./limits.ts";
+import { plan } from "./plan.ts";
+import { Questions } from "./questions.ts";
+import type { QuestionDeps } from "./questions.ts";
+import { searchSpaceMessage, tunerHistory } from "./recover.ts";
+import { TrialJobs } from "./trial-jobs.ts";
+import type { TrialJobDeps } from "./trial-jobs.ts";
+
+/** Everything that an experiment needs from outside. */
+export interface ExperimentDeps extends QuestionDeps, TrialJobDeps {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly ids: QuestionDeps["ids"] & TrialJobDeps["ids"];
+  readonly pid: number;
+  readonly defer: LedgerDeps["defer"];
+}
+
+export interface NewExperiment {
+  readonly experimentId: string;
+  readonly config: ExperimentConfig;
+  readonly seed: number;
+}
+
+/** Starts a new experiment in an empty journal. */
+export function createExperiment(
+  deps: ExperimentDeps,
+  { experimentId, config, seed }: NewExperiment,
+): Experiment {
+  if (deps.journal.lastSeq > 0) {
+    throw new PolyphaseError("experiment-exists", "the journal holds an experiment already");
+  }
+  deps.tuner.tell([searchSpaceMessage(config.searchSpace)]);
+  const driver = new Driver(deps, emptyState());
+  driver.begin([{ kind: "experiment-created", version: journalVersion, experimentId, config, seed }]);
+  return driver;
+}
+
+/**
+ * Goes on with the experiment in the journal: the tuner hears its history again, living jobs are attached to, pending
+ * phases keep their answers. Jobs that died meanwhile end their phases as failed.
+ */
+export function recoverExperiment(deps: ExperimentDeps): Experiment {
+  const state = fold(deps.journal.read());
+  if (state.seq === 0) {
+    throw new PolyphaseError("experiment-missing", "the journal is empty: there is nothing to resume");
+  }
+  deps.tuner.tell(tunerHistory(deps.journal.read()));
+  const driver = new Driver(deps, state);
+  driver.begin([]);
+  return driver;
+}
+
+/**
+ * The loop: decide → append → apply → act. A message is decided on at once; what it means is recorded in the ledger; only
+ * when that is durable is it answered, and done what follows from it.
+ */
+class Driver implements Experiment {
+  readonly ended: Promise<ExperimentStatus>;
+  readonly #deps: ExperimentDeps;
+  readonly #ledger: Ledger;
+  readonly #desk: Desk;
+  readonly #questions: Questions;
+  readonly #trialJobs: TrialJobs;
+  readonly #listeners = new Set<(records: readonly NumberedRecord[]) => void>();
+  #resolveEnded: (status: ExperimentStatus) => void = () => {};
+  #cancelAlarm: () => void = () => {};
+
+  constructor(deps: ExperimentDeps, state: ExperimentState) {
+    const now = (): number => deps.clock.now();
+    this.#deps = deps;
+    this.#ledger = new Ledger(state, {
+      journal: deps.journal,
+      now,
+      defer: deps.defer,
+      onCommit: (records) => this.#onCommit(records),
+      onBroken: (error) => this.#onBroken(error),
+    });
+    this.#desk = emptyDesk(now);
+    this.#desk.heard = state.seq;
+    this.#questions = new Questions(this.#ledger, this.#desk, deps);
+    this.#trialJobs = new TrialJobs(this.#ledger, this.#desk, deps);
+    this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
+    void deps.tuner.failed.then((error) => this.#onTunerFailed(error));
+  }
+
+  get state(): ExperimentState {
+    return this.#ledger.state;
+  }
+
+  begin(first: readonly Fact[]): void {
+    this.#ledger.record([
+      ...first,
+      { kind: "manager-started", pid: this.#deps.pid },
+      { kind: "experiment-status", status: "RUNNING", reason: null },
+    ]);
+    this.#trialJobs.attach();
+  }
+
+  // ---- what trials and people ask for ----
+
+  requestParameters(
+    trialJobId: string,
+    parameterIndex: number,
+    signal?: AbortSignal,
+  ): Promise<ParametersAnswer> {
+    return new Promise((resolve, reject) => {
+      this.#attempt(reject, () => {
+        const facts = decide.onParametersRequested(this.state, trialJobId, parameterIndex);
+        const job = this.state.trialJobs.get(trialJobId) as TrialJob;
+        this.#ledger.record(facts);
+        const known = decide.knownAnswer(this.state, job, parameterIndex);
+        if (known) return this.#ledger.whenDurable(() => resolve(known), reject);
+        this.#keepOpen(trialJobId, { parameterIndex, answer: resolve, refuse: reject }, signal);
+      });
+    });
+  }
+
+  reportIntermediateResult(
+    trialJobId: string,
+    report: Parameters<Experiment["reportIntermediateResult"]>[1],
+  ): Promise<ReportAnswer> {
+    const { parameterIndex } = report;
+    return this.#report(trialJobId, parameterIndex, () =>
+      decide.onIntermediateResult(this.state, trialJobId, report),
+    );
+  }
+
+  reportFinalResult(
+    trialJobId: string,
+    report: Parameters<Experiment["reportFinalResult"]>[1],
+  ): Promise<ReportAnswer> {
+    const { parameterIndex } = report;
+    return this.#report(trialJobId, parameterIndex, () =>
+      decide.onFinalResult(this.state, trialJobId, report),
+    );
+  }
+
+  heartbeat(trialJobId: string): void {
+    if (this.state.activeTrialJobs.has(trialJobId)) this.#desk.heartbeats.set(trialJobId, this.#desk.now());
+  }
+
+  cancelTrialJob(trialJobId: string, reason: CancelReason): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#attempt(reject, () => {
+        const job = this.state.trialJobs.get(trialJobId);
+        if (!job) throw new PolyphaseError("unknown-trial-job", `there is no trial job ${trialJobId}`);
+        if (!decide.isActive(job)) return resolve();
+        this.#trialJobs
+          .cancel(trialJobId, reason)
+          .then(() => this.#ledger.whenDurable(resolve, reject), reject);
+      });
+    });
+  }
+
+  stopPhase(parameterId: number, reason: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#attempt(reject, () => {
+        this.#ledger.record(decide.onPhaseStopped(this.state, parameterId, reason));
+        this.#ledger.whenDurable(resolve, reject);
+      });
+    });
+  }
+
+  async stop(reason: string): Promise<void> {
+    if (isOpen(this.state) && !this.#ledger.broken) {
+      this.#ledger.record([{ kind: "experiment-status", status: "STOPPING", reason }]);
+    } else {
+      this.#trialJobs.cancelAll("experiment-stopped");
+    }
+    await this.ended;
+  }
+
+  settled(): Promise<void> {
+    if (this.#ledger.isDurable) return Promise.resolve();
+    return new Promise((resolve, reject) => this.#ledger.whenDurable(resolve, reject));
+  }
+
+  subscribe(listener: (records: readonly NumberedRecord[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  // ---- what happens when records are durable ----
+
+  #onCommit(records: readonly NumberedRecord[]): void {
+    if (records.length > 0) {
+      this.#questions.tellOf(records);
+      for (const listener of this.#listeners) listener(records);
+    }
+    this.#answerRequests();
+    this.#carryOn();
+  }
+
+  /** Answers every open request whose answer is known by now. */
+  #answerRequests(): void {
+    for (const [trialJobId, requests] of this.#desk.requests) {
+      const job = this.state.trialJobs.get(trialJobId) as TrialJob;
+      const open = requests.filter((request) => !this.#answered(job, request));
+      if (open.length > 0) this.#desk.requests.set(trialJobId, open);
+      else this.#desk.requests.delete(trialJobId);
+    }
+  }
+
+  #answered(job: TrialJob, request: OpenRequest): boolean {
+    const answer = decide.knownAnswer(this.state, job, request.parameterIndex);
+    if (answer) request.answer(answer);
+    else if (decide.isActive(job)) return false;
+    else
+      request.refuse(new PolyphaseError("trial-job-ended", `trial job ${job.id} has ended (${job.status})`));
+    return true;
+  }
+
+  /** Does what the plan says. */
+  #carryOn(): void {
+    this.#questions.dropIdle();
+    const next = plan(this.state, this.#desk);
+    for (const job of next.submit) void this.#trialJobs.submit(job);
+    for (const { trialJobId, reason } of next.cancel)
+      this.#trialJobs.cancel(trialJobId, reason).catch(() => {});
+    for (const { trialJobId, parameterIndex } of next.newAsks)
+      this.#questions.queue(trialJobId, parameterIndex);
+    for (let count = 0; count < next.newTrialJobs; count++) this.#questions.draftTrialJob();
+    this.#questions.ask();
+    this.#setAlarm(next.wakeAt);
+    if (next.facts.length > 0) this.#ledger.record(next.facts);
+    this.#endIfOver();
+  }
+
+  #setAlarm(at: number): void {
+    this.#cancelAlarm();
+    this.#cancelAlarm =
+      at === Infinity ? () => {} : this.#deps.clock.alarm(at, () => this.#ledger.commitSoon());
+  }
+
+  #endIfOver(): void {
+    const { status, activeTrialJobs } = this.state;
+    const over = !isOpen(this.state) && status !== "STOPPING" && activeTrialJobs.size === 0;
+    if (!over || !this.#ledger.isDurable) return;
+    this.#cancelAlarm();
+    this.#resolveEnded(status);
+  }
+
+  #onTunerFailed(error: Error): void {
+    this.#deps.log("error", messageOf(error));
+    if (!isOpen(this.state) || this.#ledger.broken) return;
+    this.#ledger.record([{ kind: "experiment-status", status: "ERROR", reason: messageOf(error) }]);
+  }
+
+  #onBroken(error: Error): void {
+    this.#deps.log("error", error.message);
+    this.#cancelAlarm();
+    for (const requests of this.#desk.requests.values())
+      for (const request of requests) request.refuse(error);
+    this.#desk.requests.clear();
+    this.#resolveEnded("ERROR");
+  }
+
+  // ---- small things ----
+
+  #report(trialJobId: string, parameterIndex: number, facts: () => Fact[]): Promise<ReportAnswer> {
+    return new Promise((resolve, reject) => {
+      this.#attempt(reject, () => {
+        this.#ledger.record(facts());
+        this.heartbeat(trialJobId);
+        const phase = this.#phaseStatus(trialJobId, parameterIndex);
+        this.#ledger.whenDurable(() => resolve({ phase }), reject);
+      });
+    });
+  }
+
+  #phaseStatus(trialJobId: string, parameterIndex: number): ReportAnswer["phase"] {
+    const parameterId = this.state.trialJobs.get(trialJobId)?.parameterIds[parameterIndex] ?? -1;
+    const outcome = this.state.phases.get(parameterId)?.outcome;
+    return outcome === "running" || outcome === "succeeded" ? outcome : "stopped";
+  }
+
+  #keepOpen(trialJobId: string, request: OpenRequest, signal: AbortSignal | undefined): void {
+    const requests = this.#desk.requests.get(trialJobId) ?? [];
+    requests.push(request);
+    this.#desk.requests.set(trialJobId, requests);
+    this.#ledger.commitSoon();
+    signal?.addEventListener("abort", () => {
+      const left = (this.#desk.requests.get(trialJobId) ?? []).filter((other) => other !== request);
+      if (left.length > 0) this.#desk.requests.set(trialJobId, left);
+      else this.#desk.requests.delete(trialJobId);
+      request.answer({ kind: "wait" });
+    });
+  }
+
+  #attempt(reject: (error: Error) => void, body: () => void): void {
+    try {
+      if (this.#ledger.broken) throw this.#ledger.broken;
+      body();
+    } catch (error) {
+      reject(error as Error);
+    }
+  }
+}
