@@ -1,0 +1,6 @@
+/** The HTTP API of one experiment: for trial jobs, for people, for programs. */
+export { createApp } from "./app.ts";
+export { listen } from "./listen.ts";
+export { openApiDocument } from "./openapi.ts";
+export type { Listening, ListenOptions } from "./listen.ts";
+export type { App, LogStream, ServerDeps } from "./server.ts";

@@ -1,0 +1,151 @@
+import * as z from "zod";
+import type { JsonObject } from "../model/index.ts";
+import type { RefusalCode } from "./refusals.ts";
+import { statusOfRefusal } from "./refusals.ts";
+import type { Answer, Route } from "./route.ts";
+import { routes } from "./routes/index.ts";
+import * as schemas from "./schemas.ts";
+
+/** Refusals that every route may give. */
+const common: readonly RefusalCode[] = ["malformed-request", "unauthorized", "forbidden-host"];
+
+/** The whole API as an OpenAPI 3.1 document, made from the same routes and schemas that the server works with. */
+export function openApiDocument(version: string): JsonObject {
+  const components = componentSchemas();
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const route of routes) {
+    const path = (paths[openApiPath(route.path)] ??= {});
+    path[route.method.toLowerCase()] = operation(route);
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Polyphase",
+      version,
+      summary: "The HTTP API of one experiment's manager.",
+      description:
+        "Trial jobs use the paths under /api/v1/trial with the token of their own job (POLYPHASE_TOKEN); everything else takes the experiment's token, as bearer token, or from a browser as the cookie that a first visit with `?token=` sets.",
+    },
+    servers: [{ url: "/" }],
+    paths: paths as JsonObject,
+    components: {
+      schemas: components,
+      securitySchemes: {
+        trialToken: { type: "http", scheme: "bearer", description: "Token of one trial job." },
+        adminToken: { type: "http", scheme: "bearer", description: "Token of the experiment." },
+      },
+    },
+  };
+}
+
+function openApiPath(path: string): string {
+  return path.replace(/:(\w+)/g, "{$1}");
+}
+
+function operation(route: Route): JsonObject {
+  return {
+    operationId: route.name,
+    summary: route.summary,
+    tags: [route.access === "trial" ? "trial" : "management"],
+    security: [{ [route.access === "trial" ? "trialToken" : "adminToken"]: [] }],
+    parameters: [...pathParameters(route), ...queryParameters(route)],
+    ...(route.body === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: true,
+            content: { "application/json": { schema: inline(route.body, "input") } },
+          },
+        }),
+    responses: { ...success(route.answer), ...refusals(route) },
+  };
+}
+
+function pathParameters(route: Route): JsonObject[] {
+  return Object.entries(route.pathParameters ?? {}).map(([name, description]) => ({
+    name,
+    in: "path",
+    required: true,
+    description,
+    schema: { type: "string" },
+  }));
+}
+
+function queryParameters(route: Route): JsonObject[] {
+  if (route.access !== "admin" || route.query === undefined) return [];
+  const { properties = {} } = inline(route.query, "output") as { properties?: Record<string, JsonObject> };
+  return Object.entries(properties).map(([name, { description, ...schema }]) => ({
+    name,
+    in: "query",
+    required: false,
+    ...(description === undefined ? {} : { description }),
+    schema,
+  }));
+}
+
+function success(answer: Answer): JsonObject {
+  if (answer.kind === "text") {
+    const content = { [answer.type]: { schema: { type: "string" } } };
+    return { "200": { description: answer.meaning, content } };
+  }
+  const content = { "application/json": { schema: reference(answer.schema) } };
+  return { [answer.status]: { description: answer.meaning, content } };
+}
+
+/** One entry for each status, which names the codes. */
+function refusals(route: Route): JsonObject {
+  const codes = new Set<RefusalCode>([...common, ...route.refusals]);
+  if (route.body !== undefined) codes.add("malformed-json").add("body-too-large");
+  if (route.access === "trial") codes.add("token-superseded");
+  else if (route.method !== "GET") codes.add("forbidden-origin");
+  const statuses = [...new Set([...codes].map((code) => statusOfRefusal[code]))].sort((a, b) => a - b);
+  const content = { "application/json": { schema: reference(schemas.errorBody) } };
+  return Object.fromEntries(
+    statuses.map((status) => {
+      const names = [...codes].filter((code) => statusOfRefusal[code] === status);
+      return [status, { description: names.join(", "), content }];
+    }),
+  );
+}
+
+const named: Record<string, z.ZodType> = {
+  Error: schemas.errorBody,
+  ParametersAnswer: schemas.parametersAnswer,
+  ReportAnswer: schemas.reportAnswer,
+  TrialInfo: schemas.trialInfo,
+  Health: schemas.health,
+  Best: schemas.bestView,
+  Experiment: schemas.experimentView,
+  TrialJob: schemas.trialJobView,
+  TrialJobPage: schemas.trialJobPage,
+  Phase: schemas.phaseView,
+  PhasePage: schemas.phasePage,
+  Export: schemas.exportView,
+};
+
+function componentSchemas(): JsonObject {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
+  const { schemas: converted } = z.toJSONSchema(registry, { uri: componentUri });
+  return Object.fromEntries(Object.entries(converted).map(([id, schema]) => [id, bare(schema)]));
+}
+
+function componentUri(id: string): string {
+  return `#/components/schemas/${id}`;
+}
+
+/** The component of that schema where it has one. */
+function reference(schema: z.ZodType): JsonObject {
+  const name = Object.keys(named).find((key) => named[key] === schema);
+  return name === undefined ? inline(schema, "output") : { $ref: componentUri(name) };
+}
+
+function inline(schema: z.ZodType, io: "input" | "output"): JsonObject {
+  return bare(z.toJSONSchema(schema, { io }));
+}
+
+/** Without the keys that only a stand-alone schema document has. */
+function bare(schema: object): JsonObject {
+  const { $schema: _schema, $id: _id, ...rest } = schema as { [key: string]: never };
+  return rest;
+}

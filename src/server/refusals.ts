@@ -1,0 +1,47 @@
+import type { ErrorBody } from "../model/http.ts";
+import { isPolyphaseError, messageOf } from "../model/index.ts";
+import { jsonHeaders } from "./responses.ts";
+
+/** The status of every refusal. A code that is not here is our fault: 500. */
+export const statusOfRefusal = {
+  "malformed-request": 400,
+  "malformed-json": 400,
+  "invalid-body": 400,
+  "invalid-query": 400,
+  unauthorized: 401,
+  "token-superseded": 401,
+  "forbidden-host": 403,
+  "forbidden-origin": 403,
+  "unknown-route": 404,
+  "unknown-trial-job": 404,
+  "unknown-phase": 404,
+  "log-unavailable": 404,
+  "method-not-allowed": 405,
+  "no-such-phase": 409,
+  "parameter-index-skipped": 409,
+  "phase-ended": 409,
+  "result-conflict": 409,
+  "sequence-skipped": 409,
+  "trial-job-ended": 410,
+  "experiment-ended": 410,
+  "body-too-large": 413,
+} as const satisfies Record<string, number>;
+
+export type RefusalCode = keyof typeof statusOfRefusal;
+
+/** The answer to a call that failed; `reportFault` hears of those that are not the caller's fault. */
+export function refuse(error: unknown, reportFault?: (error: unknown) => void): Response {
+  const code = isPolyphaseError(error) ? error.code : "internal-error";
+  const status = statusOf(code);
+  if (status === 500) reportFault?.(error);
+  const hint = isPolyphaseError(error) ? error.hint : undefined;
+  const body: ErrorBody = {
+    error: { code, message: messageOf(error), ...(hint === undefined ? {} : { hint }) },
+  };
+  const headers = status === 401 ? { ...jsonHeaders, "www-authenticate": "Bearer" } : jsonHeaders;
+  return new Response(JSON.stringify(body), { status, headers });
+}
+
+function statusOf(code: string): number {
+  return Object.hasOwn(statusOfRefusal, code) ? statusOfRefusal[code as RefusalCode] : 500;
+}

@@ -1,0 +1,17 @@
+import type { Route } from "../route.ts";
+import { experimentRoutes } from "./experiment.ts";
+import { liveRoutes } from "./live.ts";
+import { pageRoutes } from "./page.ts";
+import { phaseRoutes } from "./phases.ts";
+import { trialJobRoutes } from "./trial-jobs.ts";
+import { trialRoutes } from "./trial.ts";
+
+/** Every call that the server answers. */
+export const routes: readonly Route[] = [
+  ...trialRoutes,
+  ...experimentRoutes,
+  ...trialJobRoutes,
+  ...phaseRoutes,
+  ...liveRoutes,
+  ...pageRoutes,
+];

@@ -1,0 +1,59 @@
+import type { Context, Hono } from "hono";
+import type { Experiment } from "../experiment/experiment.ts";
+import type { ManagerPresence } from "../journal/views.ts";
+import type { AdminDoor } from "./admin-door.ts";
+import type { EventHub } from "./event-hub.ts";
+import type { TrialTokens } from "./trial-tokens.ts";
+
+/** What the server is made from. */
+export interface ServerDeps {
+  readonly experiment: Experiment;
+  /** The manager's process and address, as they are now. */
+  info(): { readonly pid: number | null; readonly url: string | null; readonly version: string };
+  /** Opens everything but the trial API. */
+  readonly adminToken: string;
+  /** Text that a trial job wrote; undefined where there is none. */
+  readLog?(trialJobId: string, stream: LogStream): AsyncIterable<string> | undefined;
+  /** Keeps lines that a trial job sends for its log. Absent: they are dropped, and the answer says so. */
+  appendTrialLog?(trialJobId: string, lines: readonly string[]): void;
+  managerLog?(): AsyncIterable<string>;
+  readonly clock: { now(): number };
+  /**
+   * Names under which browsers and trial jobs may call this server, beside the one it listens on. `localhost` and
+   * numeric addresses are always accepted.
+   */
+  readonly hostNames?: readonly string[];
+  /** Told of every error that is not the caller's fault (status 500). */
+  reportFault?(error: unknown): void;
+  /** Time between signs of life in the event stream. Default 15,000. */
+  readonly eventHeartbeatMs?: number;
+}
+
+export type LogStream = "stdout" | "stderr";
+
+/** What route handlers work with: the parts given, and those made of them. */
+export interface Server extends ServerDeps {
+  readonly admin: AdminDoor;
+  readonly trialTokens: TrialTokens;
+  readonly events: EventHub;
+}
+
+export type App = Hono<AppEnv>;
+export type AppContext = Context<AppEnv>;
+
+/** `closing`: given by `listen`, so that requests held open are answered when the server closes. */
+export interface AppEnv {
+  /** Undefined in `app.request()`. */
+  Bindings: { closing?: Closing };
+}
+
+/** Tells those who hold a request open that the server closes. */
+export interface Closing {
+  /** Calls back once, at once if the server is closing already. Returns the way to forget it. */
+  onClose(callback: () => void): () => void;
+}
+
+export function presence(server: Server): ManagerPresence {
+  const { pid, url } = server.info();
+  return { now: server.clock.now(), pid, url };
+}
