@@ -1,0 +1,84 @@
+import type { Json, JsonObject } from "../model/index.ts";
+import { PolyphaseError } from "../model/index.ts";
+import { didYouMean } from "./did-you-mean.ts";
+
+/** One documented class arg of a tuner. */
+export interface ClassArg {
+  readonly name: string;
+  readonly type: ClassArgType;
+  /** Undefined where the arg may be left out and has no value then. */
+  readonly default: Json | undefined;
+  readonly summary: string;
+}
+
+export type ClassArgType =
+  | { readonly kind: "boolean" }
+  | { readonly kind: "integer"; readonly least: number }
+  /** Whole numbers are welcome too. */
+  | { readonly kind: "number"; readonly least: number }
+  | { readonly kind: "one-of"; readonly values: readonly string[] };
+
+/**
+ * The class args of `tuner`, checked and complete: defaults are filled in. Throws "tuner-class-args": which arg, what was expected, what came.
+ * Null counts as left out.
+ */
+export function checkClassArgs(
+  tuner: string,
+  documented: readonly ClassArg[],
+  classArgs: JsonObject,
+): JsonObject {
+  const checked: Record<string, Json> = {};
+  for (const arg of documented) if (arg.default !== undefined) checked[arg.name] = arg.default;
+  for (const [name, value] of Object.entries(classArgs)) {
+    const arg = documented.find((candidate) => candidate.name === name);
+    if (arg === undefined) throw unknownArg(tuner, documented, name);
+    if (value === null) continue;
+    if (!fits(arg.type, value))
+      throw new PolyphaseError(
+        "tuner-class-args",
+        `${tuner}: class arg "${name}" expected ${expectation(arg.type)}, came ${shown(value)}.`,
+        { hint: arg.summary },
+      );
+    checked[name] = value;
+  }
+  return checked;
+}
+
+/** "an integer of at least 1" */
+export function expectation(type: ClassArgType): string {
+  switch (type.kind) {
+    case "boolean":
+      return "true or false";
+    case "integer":
+      return `an integer of at least ${type.least}`;
+    case "number":
+      return `a number of at least ${type.least}`;
+    case "one-of":
+      return `one of ${type.values.join(", ")}`;
+  }
+}
+
+function fits(type: ClassArgType, value: Json): boolean {
+  switch (type.kind) {
+    case "boolean":
+      return typeof value === "boolean";
+    case "integer":
+      return typeof value === "number" && Number.isSafeInteger(value) && value >= type.least;
+    case "number":
+      return typeof value === "number" && Number.isFinite(value) && value >= type.least;
+    case "one-of":
+      return typeof value === "string" && type.values.includes(value);
+  }
+}
+
+function shown(value: Json): string {
+  return typeof value === "number" ? String(value) : (JSON.stringify(value)?.slice(0, 80) ?? "nothing");
+}
+
+function unknownArg(tuner: string, documented: readonly ClassArg[], name: string): PolyphaseError {
+  const names = documented.map((arg) => arg.name);
+  const known = ["optimize_mode", "seed", ...names].join(", ");
+  return new PolyphaseError("tuner-class-args", `${tuner}: unknown class arg "${name}"; expected ${known}.`, {
+    hint: didYouMean(name, names) ?? `Remove "${name}" from classArgs.`,
+  });
+}

@@ -1,0 +1,100 @@
+import type { Tuner, TunerFactory, TunerOptions } from "../model/index.ts";
+import { PolyphaseError } from "../model/index.ts";
+import { batchTuner } from "./batch.ts";
+import { type ClassArg, checkClassArgs } from "./class-args.ts";
+import { didYouMean } from "./did-you-mean.ts";
+import { gridSearchTuner } from "./grid-search.ts";
+import { randomTuner } from "./random.ts";
+import { tpeTuner } from "./tpe/tpe.ts";
+
+/** A tuner that comes with the package, under the name that `builtinTunerName` takes. */
+export interface BuiltinTuner {
+  /** Expects class args that are checked and complete; {@link createBuiltinTuner} sees to that. */
+  readonly create: TunerFactory;
+  /** When to use it, one sentence. */
+  readonly summary: string;
+  /** Besides `optimize_mode` and `seed`, which every tuner takes. */
+  readonly classArgs: readonly ClassArg[];
+}
+
+export const builtinTuners: Readonly<Record<string, BuiltinTuner>> = {
+  TPE: {
+    create: tpeTuner,
+    summary:
+      "Learns where good results lie; the first choice for 20 to some thousand phases, also nested spaces.",
+    classArgs: [
+      {
+        name: "n_startup_trials",
+        type: { kind: "integer", least: 0 },
+        default: 10,
+        summary: "Results to wait for, with draws from the prior, before the model is used.",
+      },
+      {
+        name: "n_ei_candidates",
+        type: { kind: "integer", least: 1 },
+        default: 24,
+        summary: "Draws from the good density that are compared for each proposal.",
+      },
+      {
+        name: "parallel_optimize",
+        type: { kind: "boolean" },
+        default: true,
+        summary: "Accepted for NNI configurations: running phases are always taken into account.",
+      },
+      {
+        name: "constant_liar_type",
+        type: { kind: "one-of", values: ["min", "max", "mean"] },
+        default: undefined,
+        summary:
+          "Accepted for NNI configurations: running phases count as not good, without a made-up value.",
+      },
+    ],
+  },
+  Random: {
+    create: randomTuner,
+    summary:
+      "Independent draws from the prior; the baseline, and for very many parallel jobs. No repeats in finite spaces.",
+    classArgs: [],
+  },
+  GridSearch: {
+    create: gridSearchTuner,
+    summary: "Every point of a finite space once, the last key fastest.",
+    classArgs: [
+      {
+        name: "grid_points",
+        type: { kind: "integer", least: 1 },
+        default: undefined,
+        summary:
+          "Values to take from each parameter without a finite grid; without it such parameters are refused.",
+      },
+      {
+        name: "order",
+        type: { kind: "one-of", values: ["sequential", "spread"] },
+        default: "sequential",
+        summary: '"spread" jumps about, so that an unfinished sweep has seen all regions.',
+      },
+    ],
+  },
+  BatchTuner: {
+    create: batchTuner,
+    summary: "A list of configurations, in order.",
+    classArgs: [],
+  },
+};
+
+/**
+ * Makes a built-in tuner. Throws "unknown-tuner" for a name that is none, "tuner-class-args" for class args that do not
+ * fit.
+ */
+export function createBuiltinTuner(name: string, options: TunerOptions): Tuner {
+  const names = Object.keys(builtinTuners);
+  const builtin = Object.hasOwn(builtinTuners, name) ? builtinTuners[name] : undefined;
+  if (builtin === undefined) {
+    const message = `Unknown tuner "${name}"; expected one of ${names.join(", ")}.`;
+    const hint =
+      didYouMean(name, names) ?? "A tuner of your own is named by codeDir, classFileName and className.";
+    throw new PolyphaseError("unknown-tuner", message, { hint });
+  }
+  const classArgs = checkClassArgs(name, builtin.classArgs, options.classArgs);
+  return builtin.create({ ...options, classArgs });
+}
