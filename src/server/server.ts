@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import type { Context, Hono } from "hono";
 import type { Experiment } from "../experiment/experiment.ts";
 import type { ManagerPresence } from "../journal/views.ts";
@@ -41,10 +42,14 @@ export interface Server extends ServerDeps {
 export type App = Hono<AppEnv>;
 export type AppContext = Context<AppEnv>;
 
-/** `closing`: given by `listen`, so that requests held open are answered when the server closes. */
+/** What `listen` gives to the handlers; undefined in `app.request()`. */
 export interface AppEnv {
-  /** Undefined in `app.request()`. */
-  Bindings: { closing?: Closing };
+  Bindings: {
+    /** Lets requests that are held open be answered when the server closes. */
+    closing?: Closing;
+    /** Closes when the client goes away, or has its answer. */
+    outgoing?: ServerResponse;
+  };
 }
 
 /** Tells those who hold a request open that the server closes. */

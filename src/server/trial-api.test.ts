@@ -134,27 +134,6 @@ describe("a request that has to wait", () => {
     await trial(final, { parameterIndex: 0, value: 1 }, other);
     expect((await waiting).json).toMatchObject({ kind: "parameters", parameterIndex: 1 });
   });
-
-  test("is forgotten when the client goes away", async () => {
-    const { app, job, experiment } = await twoJobs();
-    const signals: AbortSignal[] = [];
-    const ask = experiment.requestParameters.bind(experiment);
-    experiment.requestParameters = (id, index, signal) => {
-      if (signal) signals.push(signal);
-      return ask(id, index, signal);
-    };
-    const client = new AbortController();
-    const answer = app.request("/api/v1/trial/parameters", {
-      method: "POST",
-      headers: { authorization: `Bearer ${job}/0` },
-      body: JSON.stringify({ parameterIndex: 1 }),
-      signal: client.signal,
-    });
-    await quiet();
-    client.abort();
-    await answer;
-    expect(signals.map((signal) => signal.aborted)).toEqual([true]);
-  });
 });
 
 describe("bodies that are not right", () => {

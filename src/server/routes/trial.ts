@@ -45,14 +45,14 @@ async function held(
   const patience = new AbortController();
   const giveUp = (): void => patience.abort();
   const timer = setTimeout(giveUp, waitMs);
-  const client = context.req.raw.signal;
-  client.addEventListener("abort", giveUp);
+  // Not the request's own abort signal: making one costs more than all the rest of this function.
+  const client = context.env?.outgoing?.once("close", giveUp);
   const forgetClosing = context.env?.closing?.onClose(giveUp);
   try {
     return await ask(patience.signal);
   } finally {
     clearTimeout(timer);
-    client.removeEventListener("abort", giveUp);
+    client?.off("close", giveUp);
     forgetClosing?.();
   }
 }

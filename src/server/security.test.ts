@@ -1,0 +1,135 @@
+import { describe, expect, test } from "vitest";
+import { adminToken, answerOf, testServer } from "../../tests/support/server.ts";
+import { openApiDocument } from "./index.ts";
+
+/** What the router itself knows: method and path of every route. */
+function routesOf(app: Awaited<ReturnType<typeof testServer>>["app"]): { method: string; path: string }[] {
+  return app.routes.map(({ method, path }) => ({ method, path }));
+}
+
+describe("every route", () => {
+  test("is in the OpenAPI document, and the document has no others", async () => {
+    const { app } = await testServer();
+    const { paths } = openApiDocument("1.2.3") as { paths: Record<string, Record<string, unknown>> };
+    const documented = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const served = routesOf(app).map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`);
+    expect(documented.sort()).toEqual(served.sort());
+    expect(served.length).toBeGreaterThan(15);
+  });
+
+  test.each([
+    ["no token", {}],
+    ["a wrong token", { authorization: "Bearer wrong" }],
+    ["an empty token", { authorization: "Bearer " }],
+    ["another scheme", { authorization: `Basic ${adminToken}` }],
+    ["a wrong cookie", { cookie: "polyphase_exp00000=wrong" }],
+    ["the token as cookie", { cookie: `polyphase_exp00000=${adminToken}` }],
+  ])("answers 401 with %s, and nothing else", async (_what, headers: Record<string, string>) => {
+    const { app, experiment } = await testServer();
+    const before = experiment.state.seq;
+    for (const { method, path } of routesOf(app)) {
+      const { status, json } = await answerOf(app.request(path.replace(/:\w+/, "0"), { method, headers }));
+      expect([method, path, status, json?.error.code]).toEqual([method, path, 401, "unauthorized"]);
+    }
+    expect(experiment.state.seq).toBe(before);
+  });
+
+  test("is closed to a wrong token in the URL, and a token in the URL changes nothing", async () => {
+    const { app, experiment } = await testServer();
+    expect((await app.request("/api/v1/experiment?token=wrong")).status).toBe(401);
+    expect((await app.request(`/api/v1/stop?token=${adminToken}`, { method: "POST" })).status).toBe(401);
+    expect(experiment.state.status).toBe("RUNNING");
+  });
+});
+
+describe("host names", () => {
+  const get = async (url: string, hostNames: string[] = []): Promise<number> => {
+    const { app } = await testServer({}, { hostNames });
+    const headers = { authorization: `Bearer ${adminToken}` };
+    return (await app.request(`${url}/api/v1/health`, { headers })).status;
+  };
+
+  test.each(["http://localhost:80", "http://127.0.0.1:4711", "http://[::1]:4711", "http://10.1.2.3"])(
+    "%s is ours",
+    async (url) => {
+      expect(await get(url)).toBe(200);
+    },
+  );
+
+  test.each(["http://evil.example", "http://localhost.evil.example:4711", "http://127.0.0.1.evil.example"])(
+    "%s is refused with 403, even with the token",
+    async (url) => {
+      expect(await get(url)).toBe(403);
+    },
+  );
+
+  test("names can be added", async () => {
+    expect(await get("http://gpu-box:4711")).toBe(403);
+    expect(await get("http://gpu-box:4711", ["gpu-box"])).toBe(200);
+  });
+});
+
+describe("pages of other sites", () => {
+  test.each(["http://evil.example", "http://localhost:3000", "null", "https://127.0.0.1"])(
+    "a change asked for by a page of %s is refused with 403",
+    async (origin) => {
+      const { app, experiment } = await testServer();
+      const headers = { authorization: `Bearer ${adminToken}`, origin };
+      const { status, json } = await answerOf(app.request("/api/v1/stop", { method: "POST", headers }));
+      expect([status, json.error.code]).toEqual([403, "forbidden-origin"]);
+      expect(experiment.state.status).toBe("RUNNING");
+    },
+  );
+
+  test("a change asked for by our own page is made", async () => {
+    const { app } = await testServer();
+    const headers = { authorization: `Bearer ${adminToken}`, origin: "http://127.0.0.1:4711" };
+    const answer = await app.request("http://127.0.0.1:4711/api/v1/stop", { method: "POST", headers });
+    expect(answer.status).toBe(202);
+  });
+
+  test("no answer opens itself to other sites, and each says how it is to be treated", async () => {
+    const { admin } = await testServer();
+    for (const path of ["/", "/experiment", "/nothing", "/phases?limit=0"]) {
+      const { headers } = await admin(path, { headers: { origin: "http://localhost" } });
+      expect(headers.get("access-control-allow-origin")).toBeNull();
+      expect(headers.get("content-security-policy")).toContain("default-src 'self'");
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+      expect(headers.get("referrer-policy")).toBe("no-referrer");
+      expect(headers.get("cache-control")).toBe("no-store");
+    }
+  });
+});
+
+describe("the OpenAPI document", () => {
+  test("refers only to schemas that it has, and says what each route refuses", () => {
+    const document = openApiDocument("1.2.3") as {
+      components: { schemas: object };
+      paths: Record<string, Record<string, { responses: object; operationId: string }>>;
+    };
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)];
+    expect(references.length).toBeGreaterThan(10);
+    for (const [, name] of references) expect(Object.keys(document.components.schemas)).toContain(name);
+    const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+    expect(new Set(operations.map((operation) => operation.operationId)).size).toBe(operations.length);
+    for (const { responses } of operations) expect(Object.keys(responses)).toContain("401");
+  });
+
+  test("shows the bodies that the trial API takes", () => {
+    const { paths } = openApiDocument("1.2.3") as {
+      paths: Record<
+        string,
+        { post: { requestBody: { content: { "application/json": { schema: object } } } } }
+      >;
+    };
+    const schema = paths["/api/v1/trial/final-result"]?.post.requestBody.content["application/json"].schema;
+    expect(schema).toMatchObject({
+      type: "object",
+      properties: { parameterIndex: { type: "integer", minimum: 0 } },
+      required: ["parameterIndex", "value"],
+      additionalProperties: false,
+    });
+  });
+});
