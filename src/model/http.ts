@@ -5,8 +5,8 @@
  */
 import * as z from "zod";
 
-/** Where everything lives. */
-export const apiRoot = "/api/v1";
+// In a file of its own, so that clients which only need the address do not load the schemas.
+export { apiRoot } from "./api-root.ts";
 
 const index = z
   .int()
@@ -121,7 +121,8 @@ export interface ExperimentView {
 }
 
 export interface BestView {
-  readonly objective: number;
+  /** A string for the infinities. */
+  readonly objective: number | string;
   readonly trialJobId: string;
   readonly parameterId: number;
   readonly parameterIndex: number;

@@ -1,0 +1,159 @@
+/** A manager in a process of its own that outlives this one. */
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { closeSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
+import { dirname, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createClient } from "../client/index.ts";
+import { experimentDirectory, readToken } from "../manager/home.ts";
+import type { ExperimentConfig } from "../model/index.ts";
+import { PolyphaseError } from "../model/index.ts";
+import { lastLines } from "./last-lines.ts";
+import type { Session } from "./session.ts";
+
+/** What is to be started. */
+export interface Start {
+  readonly experimentId: string;
+  /** Null: the experiment is resumed, from its journal. */
+  readonly config: ExperimentConfig | null;
+  readonly port: number | undefined;
+}
+
+/** The message to the manager that it starts with: it may hold secrets of the user's, so it is not on the command line. */
+export interface StartMessage {
+  readonly kind: "start";
+  readonly config: ExperimentConfig | null;
+}
+
+/** The manager's answer. */
+export type StartAnswer =
+  | { readonly kind: "started"; readonly url: string; readonly directory: string }
+  | {
+      readonly kind: "failed";
+      readonly code: string;
+      readonly message: string;
+      readonly hint: string | undefined;
+    };
+
+export interface Started {
+  readonly id: string;
+  readonly url: string;
+  readonly pid: number;
+  readonly directory: string;
+  readonly token: string;
+}
+
+/** Resolves when the manager answers its health route. A manager that fails or dies before is thrown as its error. */
+export async function startInBackground(session: Session, start: Start): Promise<Started> {
+  const directory = experimentDirectory(session.home, start.experimentId);
+  const output = managerOutput(session, directory, start);
+  const child = spawnManager(
+    session,
+    directory,
+    [...resumeArguments(start), ...portArguments(start)],
+    output,
+  );
+  try {
+    const answer = await startAnswer(child, { kind: "start", config: start.config });
+    if (answer === undefined) throw died(child, output);
+    if (answer.kind === "failed") {
+      output.discard();
+      throw new PolyphaseError(
+        answer.code,
+        answer.message,
+        answer.hint === undefined ? {} : { hint: answer.hint },
+      );
+    }
+    output.settle();
+    const token = readToken(directory);
+    await createClient({ url: answer.url, token }).health();
+    return { id: start.experimentId, url: answer.url, pid: child.pid as number, directory, token };
+  } finally {
+    output.close();
+    if (child.connected) child.disconnect();
+    child.unref();
+  }
+}
+
+/** What the manager prints (little but its last words) goes to a file of the experiment's directory. */
+interface ManagerOutput {
+  readonly path: string;
+  readonly descriptor: number;
+  /** Moves the file into the directory, which the manager has made by now. */
+  settle(): void;
+  /** Nothing has begun: nothing is left. */
+  discard(): void;
+  close(): void;
+}
+
+function managerOutput({ home }: Session, directory: string, { config, experimentId }: Start): ManagerOutput {
+  const final = join(directory, "manager.out");
+  const path = config === null ? final : join(home, `starting-${experimentId}.out`);
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const descriptor = openSync(path, "a", 0o600);
+  return {
+    path,
+    descriptor,
+    settle: () => path === final || moveIfPossible(path, final),
+    discard: () => path === final || rmSync(path, { force: true }),
+    close: () => closeSync(descriptor),
+  };
+}
+
+/** The directory may be on another disk (logDir): then the file stays where it is. */
+function moveIfPossible(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
+  }
+}
+
+function spawnManager(
+  { env }: Session,
+  directory: string,
+  more: readonly string[],
+  { descriptor }: ManagerOutput,
+): ChildProcess {
+  const bin = fileURLToPath(new URL(`./bin${extname(import.meta.url)}`, import.meta.url));
+  const args = [...process.execArgv, bin, "manager", "--directory", directory, ...more];
+  return spawn(process.execPath, args, {
+    env,
+    detached: true,
+    stdio: ["ignore", descriptor, descriptor, "ipc"],
+  });
+}
+
+function resumeArguments({ config }: Start): readonly string[] {
+  return config === null ? ["--resume"] : [];
+}
+
+function portArguments({ port }: Start): readonly string[] {
+  return port === undefined ? [] : ["--port", String(port)];
+}
+
+/** Undefined where the manager died without a word. */
+function startAnswer(child: ChildProcess, message: StartMessage): Promise<StartAnswer | undefined> {
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("message", (answer) => resolve(answer as StartAnswer));
+    child.once("exit", () => resolve(undefined));
+    child.send(message, (error) => {
+      if (error !== null) resolve(undefined);
+    });
+  });
+}
+
+function died(child: ChildProcess, { path }: ManagerOutput): PolyphaseError {
+  const how =
+    child.exitCode === null
+      ? `by ${child.signalCode ?? "an unknown cause"}`
+      : `with exit code ${child.exitCode}`;
+  return new PolyphaseError(
+    "manager-died",
+    `the manager died ${how} before it answered:\n${lastLines(path, 20)}`,
+    {
+      hint: `all that it printed is in ${path}`,
+    },
+  );
+}

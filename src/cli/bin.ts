@@ -1,0 +1,6 @@
+#!/usr/bin/env node
+/** The program `polyphase`: gives the command line the real world. */
+import { main } from "./main.ts";
+import { processIo } from "./process-io.ts";
+
+process.exit(await main(process.argv.slice(2), process.env, processIo(process)));

@@ -1,0 +1,110 @@
+import type { CliCommand } from "./session.ts";
+
+/** A command's name and purpose; its module is loaded when it is called, so that the others cost nothing. */
+export interface CatalogueEntry {
+  readonly path: readonly [name: string] | readonly [group: string, name: string];
+  readonly summary: string;
+  /** Heading in the list of commands; absent: not shown there. */
+  readonly heading?: "Begin" | "Experiments" | "Results";
+  load(): Promise<CliCommand>;
+}
+
+/** What a group of commands is about. */
+export const groups: { readonly [group: string]: Pick<CatalogueEntry, "summary" | "heading"> } = {
+  trial: { heading: "Results", summary: "list, kill and read the logs of trial jobs" },
+  phase: { heading: "Results", summary: "list phases" },
+};
+
+export const catalogue: readonly CatalogueEntry[] = [
+  {
+    path: ["init"],
+    heading: "Begin",
+    summary: "write an example that runs, in Python or TypeScript",
+    load: async () => (await import("./commands/init.ts")).initCommand,
+  },
+  {
+    path: ["validate"],
+    heading: "Begin",
+    summary: "check a config file without running anything",
+    load: async () => (await import("./commands/validate.ts")).validateCommand,
+  },
+  {
+    path: ["run"],
+    heading: "Begin",
+    summary: "run an experiment here, with live progress, until it has ended",
+    load: async () => (await import("./commands/run.ts")).runCommand,
+  },
+  {
+    path: ["create"],
+    heading: "Experiments",
+    summary: "start an experiment in the background",
+    load: async () => (await import("./commands/create.ts")).createCommand,
+  },
+  {
+    path: ["list"],
+    heading: "Experiments",
+    summary: "list all experiments, newest first",
+    load: async () => (await import("./commands/list.ts")).listCommand,
+  },
+  {
+    path: ["status"],
+    heading: "Experiments",
+    summary: "show how an experiment stands",
+    load: async () => (await import("./commands/status.ts")).statusCommand,
+  },
+  {
+    path: ["stop"],
+    heading: "Experiments",
+    summary: "stop an experiment gently, and wait until it has stopped",
+    load: async () => (await import("./commands/stop.ts")).stopCommand,
+  },
+  {
+    path: ["resume"],
+    heading: "Experiments",
+    summary: "go on with an experiment that was stopped or killed",
+    load: async () => (await import("./commands/resume.ts")).resumeCommand,
+  },
+  {
+    path: ["log"],
+    heading: "Experiments",
+    summary: "show the manager's log",
+    load: async () => (await import("./commands/log.ts")).logCommand,
+  },
+  {
+    path: ["best"],
+    heading: "Results",
+    summary: "show the best result so far and its parameters",
+    load: async () => (await import("./commands/best.ts")).bestCommand,
+  },
+  {
+    path: ["export"],
+    heading: "Results",
+    summary: "write everything to a JSON file, or the phases to a CSV file",
+    load: async () => (await import("./commands/export.ts")).exportCommand,
+  },
+  {
+    path: ["trial", "list"],
+    summary: "list the trial jobs",
+    load: async () => (await import("./commands/trial-list.ts")).trialListCommand,
+  },
+  {
+    path: ["trial", "log"],
+    summary: "show what a trial job has written",
+    load: async () => (await import("./commands/trial-log.ts")).trialLogCommand,
+  },
+  {
+    path: ["trial", "kill"],
+    summary: "cancel a trial job",
+    load: async () => (await import("./commands/trial-kill.ts")).trialKillCommand,
+  },
+  {
+    path: ["phase", "list"],
+    summary: "list the phases with their parameters and results",
+    load: async () => (await import("./commands/phase-list.ts")).phaseListCommand,
+  },
+  {
+    path: ["manager"],
+    summary: "be the manager of an experiment (started by create and resume)",
+    load: async () => (await import("./commands/manager.ts")).managerCommand,
+  },
+];

@@ -1,0 +1,82 @@
+import { basename } from "node:path";
+import type { RunningManager } from "../../manager/index.ts";
+import { experimentDirectory } from "../../manager/home.ts";
+import { isPolyphaseError, messageOf } from "../../model/index.ts";
+import type { StartAnswer, StartMessage } from "../background.ts";
+import type { Io } from "../io.ts";
+import { port } from "../option-values.ts";
+import type { CliCommand, Session } from "../session.ts";
+import { exitCodes, usageError } from "../session.ts";
+
+interface Options {
+  readonly directory: string;
+  readonly resume?: true;
+  readonly port?: number;
+}
+
+/**
+ * Runs an experiment until it has ended. A new one gets its config from the process that starts this one, as a message; a
+ * resumed one has it in its journal and may be started from anywhere.
+ */
+export const managerCommand: CliCommand<Options> = {
+  configure(command) {
+    command
+      .requiredOption("--directory <directory>", "directory of the experiment")
+      .option("--resume", "go on from the journal in that directory")
+      .option("--port <n>", "port to listen on", port);
+  },
+  async run({ options, session }) {
+    const manager = await start(session, options).catch(async (error: unknown) => {
+      await session.io.parent?.answer(failed(error));
+      throw error;
+    });
+    await session.io.parent?.answer(started(manager));
+    return serve(manager, session.io);
+  },
+};
+
+async function start(session: Session, { directory, resume, port }: Options): Promise<RunningManager> {
+  const experimentId = basename(directory);
+  if (experimentDirectory(session.home, experimentId) !== directory)
+    throw usageError(`expected a directory of an experiment in ${session.home}, got ${directory}`);
+  const message = (await session.io.parent?.receive()) as StartMessage | undefined;
+  const config = message?.config ?? undefined;
+  if (config === undefined && resume !== true)
+    throw usageError(
+      "a new experiment gets its config from polyphase create",
+      "use polyphase create -c FILE",
+    );
+  const { startManager } = await import("../../manager/index.ts");
+  return startManager({
+    home: session.home,
+    experimentId,
+    ...(config === undefined ? {} : { config }),
+    ...(port === undefined ? {} : { port }),
+    resume: resume === true,
+  });
+}
+
+/** Asked to terminate, the experiment is stopped as by hand: it can be resumed. */
+async function serve(manager: RunningManager, io: Io): Promise<number> {
+  const forget = io.onInterrupt(() => {
+    manager.stop("its manager was asked to terminate").catch(() => undefined); // `ended` tells
+  });
+  const status = await manager.ended;
+  forget();
+  await manager.close();
+  return status === "ERROR" ? exitCodes.failure : exitCodes.ok;
+}
+
+function started({ url, directory }: RunningManager): StartAnswer {
+  return { kind: "started", url, directory };
+}
+
+function failed(error: unknown): StartAnswer {
+  const known = isPolyphaseError(error);
+  return {
+    kind: "failed",
+    code: known ? error.code : "manager-failed",
+    message: messageOf(error),
+    hint: known ? error.hint : undefined,
+  };
+}

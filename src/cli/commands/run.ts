@@ -1,0 +1,107 @@
+import { experimentView } from "../../journal/views.ts";
+import type { RunningManager } from "../../manager/index.ts";
+import type { ExperimentView } from "../../model/http.ts";
+import type { ExperimentStatus } from "../../model/index.ts";
+import type { ConfigOptions } from "../load-experiment-config.ts";
+import { configOptions, loadExperimentConfig } from "../load-experiment-config.ts";
+import { port } from "../option-values.ts";
+import type { Progress } from "../progress/progress.ts";
+import { createProgress } from "../progress/progress.ts";
+import { runSummary } from "../run-summary.ts";
+import type { CliCommand, Session } from "../session.ts";
+import { exitCodes } from "../session.ts";
+import { pageUrl } from "../started-text.ts";
+import { createStyle, takesColours } from "../terminal/style.ts";
+
+interface Options extends ConfigOptions {
+  readonly json?: true;
+  readonly port?: number;
+}
+
+export const runCommand: CliCommand<Options> = {
+  configure(command) {
+    configOptions(command).option("--port <n>", "port of the manager (default: a free one)", port);
+  },
+  async run({ options, session }) {
+    const output = options.json === true ? session.io.stderr : session.io.stdout;
+    const style = createStyle(takesColours(output, session.env));
+    const config = await loadExperimentConfig(session, options);
+    const { startManager } = await import("../../manager/index.ts");
+    const manager = await startManager({
+      home: session.home,
+      config,
+      ...(options.port === undefined ? {} : { port: options.port }),
+    });
+    const progress = createProgress(output, style);
+    progress.say(
+      `experiment ${style.bold(manager.experimentId)} (${config.experimentName}) at ${pageUrl(manager)}`,
+    );
+    const end = await untilEnded(manager, session, progress);
+    progress.end();
+    const view = await finalView(manager, session);
+    await closed(manager, session, end);
+    if (options.json === true) session.printJson({ ...view, directory: manager.directory });
+    else session.print(runSummary(view, manager.directory, style));
+    return exitCode(end);
+  },
+};
+
+/** How it came to an end. `left`: by force, with trial jobs that had not ended yet. */
+interface End {
+  readonly status: ExperimentStatus | "left";
+  readonly interrupted: boolean;
+}
+
+function exitCode({ status, interrupted }: End): number {
+  if (interrupted) return exitCodes.interrupted;
+  return status === "DONE" ? exitCodes.ok : exitCodes.failure;
+}
+
+/** Shows progress. The first Ctrl-C stops the experiment gently, the second waits no longer for its trial jobs. */
+async function untilEnded(manager: RunningManager, session: Session, progress: Progress): Promise<End> {
+  const { io } = session;
+  const over = new AbortController();
+  let status: End["status"] = "left";
+  const ended = manager.ended.then((final) => void (status = final)).finally(() => over.abort());
+  ended.catch(() => undefined); // thrown below, unless somebody leaves before
+  let interrupts = 0;
+  const forget = io.onInterrupt(() => {
+    interrupts += 1;
+    if (interrupts > 1) return over.abort();
+    progress.say("stopping gently: trial jobs are asked to end; Ctrl-C again does not wait for them");
+    manager.stop("stopped by Ctrl-C").catch(() => undefined); // `ended` tells
+  });
+  try {
+    while (!over.signal.aborted) {
+      progress.update(viewOf(manager, session, manager.url), io.now());
+      await io.pause(progress.everyMs, over.signal);
+    }
+    if (interrupts < 2) await ended;
+  } finally {
+    forget();
+  }
+  return { status, interrupted: interrupts > 0 };
+}
+
+/** How it stands when the manager has gone. */
+async function finalView(manager: RunningManager, session: Session): Promise<ExperimentView> {
+  await manager.experiment.settled();
+  return viewOf(manager, session, null);
+}
+
+function viewOf({ experiment }: RunningManager, { io }: Session, url: string | null): ExperimentView {
+  return experimentView(experiment.state, { now: io.now(), pid: url === null ? null : process.pid, url });
+}
+
+/** Longest time that leaving by force may take. */
+const leavingMs = 2_000;
+
+async function closed(manager: RunningManager, { io, note }: Session, { status }: End): Promise<void> {
+  if (status !== "left") return manager.close();
+  await Promise.race([manager.close(), io.pause(leavingMs)]);
+  const { size } = manager.experiment.state.activeTrialJobs;
+  if (size > 0)
+    note(
+      `left before ${size} trial jobs had ended; polyphase resume ${manager.experimentId} finds them again`,
+    );
+}

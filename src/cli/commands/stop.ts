@@ -1,0 +1,80 @@
+import { listExperiments } from "../../manager/home.ts";
+import type { ManagerFile } from "../../manager/home.ts";
+import { isPolyphaseError, PolyphaseError } from "../../model/index.ts";
+import { experimentArgument, openRunning, refreshed, selectExperiment } from "../experiments.ts";
+import { seconds } from "../option-values.ts";
+import type { CliCommand, Session } from "../session.ts";
+import { exitCodes, usageError } from "../session.ts";
+import { duration } from "../terminal/words.ts";
+
+interface Options {
+  readonly json?: true;
+  readonly all?: true;
+  /** Milliseconds. */
+  readonly timeout?: number;
+}
+
+/** Without `--timeout`: long enough for jobs that take their time, short enough for scripts to notice. */
+const defaultTimeoutMs = 300_000;
+
+/** Time between two looks at whether the manager is still there. */
+const lookAgainMs = 50;
+
+export const stopCommand: CliCommand<Options> = {
+  configure(command) {
+    experimentArgument(command)
+      .option("--all", "all experiments that are running")
+      .option("--timeout <seconds>", "how long to wait (default: 300; 0: do not wait)", seconds);
+  },
+  async run({ operands: [id], options, session }) {
+    const chosen = choose(session, id, options);
+    const deadline = session.io.now() + (options.timeout ?? defaultTimeoutMs);
+    const stops = await Promise.all(chosen.map((experiment) => stop(session, experiment, deadline)));
+    if (options.json === true)
+      session.printJson(options.all === true ? stops.map(summary) : summary(stops[0]));
+    else
+      for (const line of stops.length === 0 ? ["no experiment is running"] : stops.map(sentence))
+        session.print(line);
+    const waiting = stops.filter((stopped) => stopped.alive);
+    if (waiting.length === 0 || options.timeout === 0) return exitCodes.ok;
+    throw stillRunning(waiting, options.timeout ?? defaultTimeoutMs);
+  },
+};
+
+function choose(session: Session, id: string | undefined, { all }: Options): readonly ManagerFile[] {
+  if (all !== true) return [selectExperiment(session, id)];
+  if (id !== undefined) throw usageError(`--all stops every experiment: leave out ${JSON.stringify(id)}`);
+  return listExperiments(session.home).filter((experiment) => experiment.alive);
+}
+
+/** Resolves when the manager has gone or the time is over; an experiment without a manager is left as it is. */
+async function stop(session: Session, experiment: ManagerFile, deadline: number): Promise<ManagerFile> {
+  if (!experiment.alive) return experiment;
+  await openRunning(session, experiment).stop("stopped by a person").catch(unlessGone);
+  for (;;) {
+    const now = refreshed(session, experiment);
+    if (!now.alive || session.io.now() >= deadline) return now;
+    await session.io.pause(lookAgainMs);
+  }
+}
+
+/** A manager that goes away while it is being asked to is no fault. */
+function unlessGone(error: unknown): void {
+  const gone = ["manager-unreachable", "experiment-ended"];
+  if (!isPolyphaseError(error) || !gone.includes(error.code)) throw error;
+}
+
+function summary(experiment: ManagerFile | undefined): object {
+  return { id: experiment?.id, status: experiment?.status, running: experiment?.alive };
+}
+
+function sentence({ id, name, status, alive }: ManagerFile): string {
+  return `experiment ${id} (${name}) is ${alive ? `${status}, its manager still runs` : status}`;
+}
+
+function stillRunning(waiting: readonly ManagerFile[], timeoutMs: number): PolyphaseError {
+  const ids = waiting.map((experiment) => experiment.id).join(", ");
+  return new PolyphaseError("stop-timeout", `still running after ${duration(timeoutMs)}: ${ids}`, {
+    hint: "trial jobs may take until the grace period is over; polyphase trial kill ends one",
+  });
+}

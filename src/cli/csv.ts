@@ -1,0 +1,54 @@
+import type { PhaseView } from "../model/http.ts";
+import { flattened } from "./terminal/words.ts";
+
+/** The columns before the parameters. Times are ISO 8601. */
+const fixed = {
+  parameterId: (phase) => phase.parameterId,
+  trialJobId: (phase) => phase.trialJobId,
+  parameterIndex: (phase) => phase.parameterIndex,
+  outcome: (phase) => phase.outcome,
+  objective: (phase) => phase.objective,
+  startTime: (phase) => isoTime(phase.startTime),
+  endTime: (phase) => isoTime(phase.endTime),
+  reason: (phase) => phase.reason,
+  finalResult: (phase) => phase.finalResult,
+} as const satisfies { readonly [column: string]: (phase: PhaseView) => unknown };
+
+/**
+ * One line per phase, as RFC 4180 says. Nested parameters are flattened, their names joined by `/`; one that is called
+ * like another column stands under `parameters/NAME`; parameters that are no object stand under `parameters`, as JSON.
+ */
+export function* phasesCsv(phases: readonly PhaseView[]): Generator<string> {
+  const names = new Set(phases.flatMap((phase) => Object.keys(parameterCells(phase))));
+  yield row([...Object.keys(fixed), ...names]);
+  for (const phase of phases) {
+    const cells = parameterCells(phase);
+    yield row([
+      ...Object.values(fixed).map((value) => value(phase)),
+      ...Array.from(names, (name) => (Object.hasOwn(cells, name) ? cells[name] : null)),
+    ]);
+  }
+}
+
+function parameterCells({ parameters }: PhaseView): { readonly [column: string]: unknown } {
+  if (parameters === null || typeof parameters !== "object" || Array.isArray(parameters))
+    return { parameters };
+  const pairs = Object.entries(flattened(parameters));
+  return Object.fromEntries(
+    pairs.map(([name, value]) => [Object.hasOwn(fixed, name) ? `parameters/${name}` : name, value]),
+  );
+}
+
+function row(values: readonly unknown[]): string {
+  return `${values.map(cell).join(",")}\r\n`;
+}
+
+function cell(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function isoTime(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}

@@ -1,0 +1,49 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Io, Parent } from "./io.ts";
+
+/** The real world of this process. */
+export function processIo(process: NodeJS.Process): Io {
+  const interrupts = new Set<() => void>();
+  const interrupt = (exitCode: number): void => {
+    if (interrupts.size === 0) process.exit(exitCode);
+    for (const listener of [...interrupts]) listener();
+  };
+  process.on("SIGINT", () => interrupt(130));
+  process.on("SIGTERM", () => interrupt(143));
+  // `| head` has read enough: no error, but no reason to go on either. Each later write would say so again.
+  let read = true;
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE" && read) interrupt(0);
+    read = false;
+  });
+  process.stderr.on("error", () => undefined);
+  return {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    now: () => Date.now(),
+    pause: (ms, signal) =>
+      pause(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
+    onInterrupt(listener) {
+      interrupts.add(listener);
+      return () => interrupts.delete(listener);
+    },
+    parent: process.send === undefined ? undefined : parentOf(process),
+  };
+}
+
+function parentOf(process: NodeJS.Process): Parent {
+  return {
+    receive: () =>
+      new Promise((resolve) => {
+        process.once("message", resolve);
+        process.once("disconnect", () => resolve(undefined));
+      }),
+    answer: (message) =>
+      new Promise((resolve) => {
+        process.send?.(message, undefined, undefined, () => {
+          if (process.connected) process.disconnect();
+          resolve();
+        });
+      }),
+  };
+}

@@ -1,0 +1,31 @@
+import type { Style } from "./terminal/style.ts";
+import { facts } from "./terminal/table.ts";
+
+interface Address {
+  readonly url: string;
+  readonly token: string;
+}
+
+/** Lets a browser in, once: the page keeps a cookie instead. */
+export function pageUrl({ url, token }: Address): string {
+  return `${url}/?token=${token}`;
+}
+
+/** Where a background experiment is, and what to do with it next. */
+export function startedText(
+  style: Style,
+  verb: "started" | "resumed",
+  experiment: Address & { readonly id: string; readonly pid: number; readonly directory: string },
+): string {
+  const { id, pid, directory } = experiment;
+  return [
+    `${style.good(verb)} experiment ${style.bold(id)} in the background (pid ${pid})`,
+    facts([
+      ["  page", pageUrl(experiment)],
+      ["  data", directory],
+      ["  next", `polyphase status ${id}`],
+      ["", `polyphase best ${id}`],
+      ["", `polyphase stop ${id}`],
+    ]),
+  ].join("\n");
+}

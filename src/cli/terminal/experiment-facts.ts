@@ -1,0 +1,45 @@
+import type { BestView, ExperimentView } from "../../model/http.ts";
+import type { Style } from "./style.ts";
+import { paintStatus } from "./style.ts";
+import { facts } from "./table.ts";
+import { count, duration, number, parameters, plural, time } from "./words.ts";
+
+/** An experiment at a glance, as `status` shows it and `run` at its end. */
+export function experimentFacts(view: ExperimentView, directory: string, style: Style): string {
+  const { best } = view;
+  return facts([
+    ["experiment", `${style.bold(view.id)}  ${view.name}`],
+    [
+      "status",
+      paintStatus(view.status, style) + (view.statusReason === null ? "" : `: ${view.statusReason}`),
+    ],
+    ["best", best === null ? "no result yet" : `${style.bold(number(best.objective))}  ${bestPlace(best)}`],
+    ["parameters", best === null ? null : parameters(best.parameters)],
+    ["phases", counts(view.phases, view.maxPhaseNum)],
+    ["trial jobs", counts(view.trialJobs, view.maxTrialNum)],
+    ["duration", duration(view.elapsedMs) + limitText(view.maxExecDurationMs)],
+    ["tuner", `${view.tuner} (${view.optimizeMode})`],
+    ["created", time(view.createdAt)],
+    ["url", view.url],
+    ["pid", view.pid === null ? null : String(view.pid)],
+    ["data", directory],
+  ]);
+}
+
+/** Which phase or, with the results of its phases, which trial. */
+export function bestPlace({ parameterId, trialJobId, parameterIndex, results }: BestView): string {
+  if (results !== undefined) return `trial job ${trialJobId}, ${plural(results.length, "result")}`;
+  return `phase ${parameterId} (trial job ${trialJobId}, its phase ${parameterIndex})`;
+}
+
+/** `12 of 30 (9 succeeded, 3 running)`; statuses that nothing has are left out. */
+function counts(values: { readonly [name: string]: number }, most: number | null): string {
+  const { total = 0, ...others } = values;
+  const parts = Object.entries(others).filter(([, value]) => value > 0);
+  const detail = parts.map(([name, value]) => `${count(value)} ${name}`).join(", ");
+  return `${count(total)}${most === null ? "" : ` of ${count(most)}`}${detail === "" ? "" : ` (${detail})`}`;
+}
+
+function limitText(ms: number | null): string {
+  return ms === null ? "" : ` of at most ${duration(ms)}`;
+}
