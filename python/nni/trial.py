@@ -1,0 +1,21 @@
+"""The trial calls under the module name that NNI trials import them from."""
+
+from polyphase.trial import (
+    get_current_parameter,
+    get_experiment_id,
+    get_next_parameter,
+    get_sequence_id,
+    get_trial_id,
+    report_final_result,
+    report_intermediate_result,
+)
+
+__all__ = [
+    "get_current_parameter",
+    "get_experiment_id",
+    "get_next_parameter",
+    "get_sequence_id",
+    "get_trial_id",
+    "report_final_result",
+    "report_intermediate_result",
+]

@@ -1,0 +1,8 @@
+"""What the user should know though nothing is lost: one line on stderr."""
+
+import sys
+
+
+def warn(text: str) -> None:
+    if sys.stderr is not None:  # a process without a console has none
+        print(f"polyphase: {text}", file=sys.stderr, flush=True)
