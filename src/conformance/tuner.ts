@@ -299,7 +299,7 @@ function openDesk(tuner: Tuner, pass: <T>(argument: T) => T = (argument) => argu
     );
     if (proposal.kind !== "parameters") return proposal;
     next += 1;
-    const parameters = structuredClone(proposal.parameters) as Json;
+    const parameters: Json = structuredClone(proposal.parameters);
     given.set(parameterId, parameters);
     open.set(parameterId, parameters);
     return proposal;

@@ -1,7 +1,6 @@
 import type { Dimension, FlatSpace, NumericDimension, Point } from "../model/index.ts";
-import { snap } from "../space/index.ts";
+import { halfToEven, snap } from "../space/index.ts";
 import { type Block, blockKey, blocksOf } from "./blocks.ts";
-import { halfToEven } from "./numeric/half-to-even.ts";
 
 /**
  * The points of a finite space by number, without listing them: mixed-radix digits, one per dimension, the last key
@@ -46,8 +45,8 @@ export function rankPoints(
 /** The grid of the dimension itself; a continuous one has infinitely many steps. */
 export function ownLadder(dimension: NumericDimension): Ladder {
   const { low, q, levels } = dimension;
-  if (q === undefined || !Number.isFinite(levels))
-    return { count: Infinity, valueAt: () => NaN, stepOf: () => NaN };
+  if (!Number.isFinite(levels)) return { count: Infinity, valueAt: () => NaN, stepOf: () => NaN };
+  if (q === undefined) return { count: 1, valueAt: () => low, stepOf: () => 0 };
   if (dimension.type === "randint")
     return { count: levels, valueAt: (step) => low + step, stepOf: (value) => value - low };
   const first = halfToEven(low / q);

@@ -1,6 +1,5 @@
 import type { CategoricalDimension, Dimension, NumericDimension } from "../../model/index.ts";
-import { snap } from "../../space/index.ts";
-import { halfToEven } from "../numeric/half-to-even.ts";
+import { halfToEven, snap } from "../../space/index.ts";
 import type { KernelAxis, OrderedAxis } from "../numeric/kernel-table.ts";
 
 /**
