@@ -16,35 +16,28 @@ export async function attachJob(host: Host, handle: LocalHandle, spec?: TrialJob
   job.spec = spec ?? files.readSpec();
 
   const status = files.readStatus();
+  const owner = files.readPid();
   if (status !== undefined) job.feed.set(status);
-  else if (job.handle.pid !== null) await goOn(host, job);
-  else await goOnUnknown(host, job);
+  else if (owner !== undefined && owner !== job.handle.pid)
+    await goOn(host, job, () => adopt(host, job, owner));
+  else if (job.handle.pid !== null) await goOn(host, job, () => followJob(host, job));
+  else waitAgain(host, job);
   return job;
 }
 
-async function goOn(host: Host, job: Job): Promise<void> {
+/** The job was started. Where the handle names another process or none, its manager died in the moment of starting it. */
+async function goOn(host: Host, job: Job, follow: () => Promise<void>): Promise<void> {
   host.gpus.hold(job.handle.gpus);
   job.feed.set({ kind: "running" });
-  await followJob(host, job);
-  finishCancelling(host, job);
+  await follow();
+  if (job.cancelled) void cancelJob(host, job, "experiment-stopped"); // its manager died before the job did
 }
 
-/** The handle names no process: the job waits, or its manager died in the very moment of starting it. */
-async function goOnUnknown(host: Host, job: Job): Promise<void> {
-  const pid = job.files.readPid();
-  if (pid !== undefined) {
-    host.gpus.hold(job.handle.gpus);
-    await adopt(host, job, pid);
-    finishCancelling(host, job);
-  } else if (job.spec !== undefined) {
+function waitAgain(host: Host, job: Job): void {
+  if (job.spec === undefined) {
+    job.feed.set({ kind: "failed", reason: "the job was never started", exitCode: null });
+  } else {
     job.handle = { ...job.handle, gpus: [] };
     void enterLine(host, job);
-  } else {
-    job.feed.set({ kind: "failed", reason: "the job was never started", exitCode: null });
   }
-}
-
-/** The manager that began to cancel the job died before the job did. */
-function finishCancelling(host: Host, job: Job): void {
-  if (job.cancelled) void cancelJob(host, job, "experiment-stopped");
 }

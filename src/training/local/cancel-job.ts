@@ -1,5 +1,5 @@
 import type { CancelReason } from "../../model/index.ts";
-import { endProcesses, leaderLives } from "./job-processes.ts";
+import { endProcesses, leaderLives, membersOf } from "./job-processes.ts";
 import { finish } from "./end-job.ts";
 import { endIfGone } from "./follow-job.ts";
 import type { Host, Job } from "./job.ts";
@@ -25,6 +25,7 @@ async function begin(host: Host, job: Job, reason: CancelReason): Promise<void> 
     host.gpus.leave(job.request);
     finish(host, job, { kind: "cancelled" });
   } else if (job.handle.pid !== null && (await leaderLives(job.handle))) {
+    job.known = await membersOf(job.handle);
     send(-job.handle.pid, "SIGTERM");
   }
 }
@@ -41,6 +42,6 @@ function writeDown(job: Job, reason: CancelReason): void {
 /** The wrapper dies too, which ends the job as any other end would; one that is not our child has to be looked for. */
 async function force(host: Host, job: Job): Promise<void> {
   if (job.handle.pid === null) return;
-  await endProcesses(job.handle, 0, host.timers);
+  await endProcesses(job.handle, { timers: host.timers, graceMs: 0, known: job.known });
   if (job.child === undefined) await endIfGone(host, job);
 }

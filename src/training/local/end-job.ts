@@ -16,7 +16,8 @@ export async function endJob(host: Host, job: Job, exit: Exit): Promise<void> {
   if (job.ending) return;
   job.ending = true;
   job.stopFollowing();
-  await endProcesses(job.handle, Math.min(leftoverGraceMs, host.settings.gracePeriodMs), host.timers);
+  const graceMs = Math.min(leftoverGraceMs, host.settings.gracePeriodMs);
+  await endProcesses(job.handle, { timers: host.timers, graceMs, known: job.known });
   if (host.closed) return;
   finish(host, job, job.cancelled ? { kind: "cancelled" } : statusAfter(exit, job.files));
 }

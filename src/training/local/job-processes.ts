@@ -22,24 +22,34 @@ export function belongsTo(handle: LocalHandle, pid: number): boolean {
 }
 
 /**
- * Every living process of the job: its group and session, whoever carries its tag, and the children of all those. A
- * process that has both cleared its environment and outlived its parent in a session of its own is not found; outside
- * Linux, where nobody tells environments, none that outlived its parent in a group of its own.
+ * Every living process of the job: its group and session, whoever carries its tag, those of `known` (found earlier) that
+ * still live, and the children of all those. Not found is who cleared its environment and outlived its parent in a session
+ * of its own, unless it is known; outside Linux, where nobody tells environments, clearing it is not even needed.
  */
-export async function membersOf(handle: LocalHandle): Promise<readonly Process[]> {
+export async function membersOf(
+  handle: LocalHandle,
+  known: readonly Process[] = [],
+): Promise<readonly Process[]> {
   const all = await allProcesses();
   const leader = all.find((entry) => entry.pid === handle.pid);
   const groupIsOurs = leader === undefined || leader.start === handle.processStart;
   const oldest = Number(handle.processStart?.split("/")[1] ?? 0) || 0;
   const candidates = all.filter((entry) => entry.pid !== process.pid && entry.age >= oldest);
 
+  const wasKnown = new Set(known.map(nameOf));
+
   const members = new Set<Process>();
   for (const entry of candidates) {
     const inGroup = groupIsOurs && (entry.group === handle.pid || entry.session === handle.pid);
-    if (inGroup || hasVariable(entry.pid, tagVariable, tagOf(handle))) members.add(entry);
+    if (inGroup || wasKnown.has(nameOf(entry)) || hasVariable(entry.pid, tagVariable, tagOf(handle)))
+      members.add(entry);
   }
   addChildren(members, candidates);
   return [...members];
+}
+
+function nameOf({ pid, start }: Process): string {
+  return `${pid}@${start}`;
 }
 
 function addChildren(members: Set<Process>, candidates: readonly Process[]): void {
@@ -57,34 +67,43 @@ function addChildren(members: Set<Process>, candidates: readonly Process[]): voi
 /** A process may hang in the kernel and survive SIGKILL for as long as it hangs; the job's end does not wait for ever. */
 const longestWaitMs = 10_000;
 
+export interface Ending {
+  readonly timers: Timers;
+  /** Time between SIGTERM and SIGKILL; 0: SIGKILL at once. */
+  readonly graceMs: number;
+  /** Processes of the job found earlier. */
+  readonly known: readonly Process[];
+}
+
 /**
- * Ends all processes of a job: SIGTERM, then SIGKILL after `graceMs`. Resolves when none is left, at once where there was
- * none. Gives up where `timers` are closed, or when SIGKILL had no effect for ten seconds.
+ * Ends all processes of a job. Resolves when none is left, at once where there was none. Gives up where `timers` are closed,
+ * or when SIGKILL had no effect for ten seconds.
  */
-export async function endProcesses(handle: LocalHandle, graceMs: number, timers: Timers): Promise<void> {
-  let members = await membersOf(handle);
-  if (graceMs > 0) {
+export async function endProcesses(handle: LocalHandle, ending: Ending): Promise<void> {
+  let members = await membersOf(handle, ending.known);
+  if (ending.graceMs > 0 && members.length > 0) {
     for (const member of members) send(member.pid, "SIGTERM");
-    members = await waitUntilGone(handle, graceMs, timers);
+    members = await waitUntilGone(handle, members, ending);
   }
   for (let waitedMs = 0; members.length > 0 && waitedMs < longestWaitMs; waitedMs += 20) {
     for (const member of members) send(member.pid, "SIGKILL");
-    if (!(await timers.pause(20))) return;
-    members = await membersOf(handle);
+    if (!(await ending.timers.pause(20))) return;
+    members = await membersOf(handle, members);
   }
 }
 
+/** Who is left after the grace period. */
 async function waitUntilGone(
   handle: LocalHandle,
-  longestMs: number,
-  timers: Timers,
+  known: readonly Process[],
+  { timers, graceMs }: Ending,
 ): Promise<readonly Process[]> {
-  let members = await membersOf(handle);
+  let members = known;
   let stepMs = 5;
-  for (let waitedMs = 0; members.length > 0 && waitedMs < longestMs; waitedMs += stepMs) {
-    stepMs = Math.min(stepMs * 2, 200, longestMs - waitedMs);
+  for (let waitedMs = 0; members.length > 0 && waitedMs < graceMs; waitedMs += stepMs) {
+    stepMs = Math.min(stepMs * 2, 200, graceMs - waitedMs);
     if (!(await timers.pause(stepMs))) return [];
-    members = await membersOf(handle);
+    members = await membersOf(handle, members);
   }
   return members;
 }

@@ -4,6 +4,7 @@ import type { TrialJobSpec, TrialJobStatus } from "../../model/index.ts";
 import type { GpuQueue, GpuRequest } from "./gpu-queue.ts";
 import { jobFiles, type JobFiles } from "./job-files.ts";
 import type { LocalHandle } from "./handle.ts";
+import type { Process } from "./processes.ts";
 import type { Settings } from "./settings.ts";
 import { statusFeed, type StatusFeed } from "./status-feed.ts";
 import type { Timers } from "./timers.ts";
@@ -28,6 +29,8 @@ export interface Job {
   handle: LocalHandle;
   /** True from the moment that somebody wants the job to end. */
   cancelled: boolean;
+  /** What belonged to the job when it was cancelled. */
+  known: readonly Process[];
   /** True once its process is gone and what it left behind is being ended. */
   ending: boolean;
   spec: TrialJobSpec | undefined;
@@ -43,6 +46,7 @@ export function newJob(handle: LocalHandle, status: TrialJobStatus): Job {
     handle,
     feed: statusFeed(status),
     cancelled: files.isCancelled(),
+    known: [],
     ending: false,
     spec: undefined,
     request: undefined,

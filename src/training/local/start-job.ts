@@ -22,7 +22,7 @@ export async function startJob(host: Host, job: Job, gpus: readonly number[]): P
     if (job.cancelled) return finish(host, job, { kind: "cancelled" });
     await launch(host, job, directory);
   } catch (error) {
-    await endProcesses(job.handle, 0, host.timers);
+    await endProcesses(job.handle, { timers: host.timers, graceMs: 0, known: [] });
     finish(host, job, { kind: "failed", reason: whyNotStarted(error), exitCode: null });
   }
 }

@@ -8,15 +8,16 @@ export const notClaimed = 125;
  * - Creating `pid` is refused where it exists: however often a job is started, its command runs once.
  * - Signals to the group reach the command, not the wrapper, which still has to write the exit code. (A caught signal is
  *   reset to its default in the command; an ignored one would stay ignored.)
- * - What the wrapper itself has to say ("Terminated") stays out of the job's stderr.
+ * - What the wrapper itself has to say ("Terminated") stays out of the job's stderr; hence the parentheses: dash redirects
+ *   itself, too, while it waits for a plain command.
  */
 export const wrapperScript: string = `
 set -C
 { echo $$ > "$2/pid"; } 2>/dev/null || exit ${notClaimed}
 set +C
-trap : TERM INT HUP QUIT USR1 USR2
 exec 3>&2 2>/dev/null
-/bin/sh -c "$1" 2>&3 3>&-
+trap : TERM INT HUP QUIT USR1 USR2
+( exec /bin/sh -c "$1" 2>&3 3>&- )
 code=$?
 echo "$code" > "$2/exit"
 exit "$code"
