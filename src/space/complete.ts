@@ -1,0 +1,37 @@
+import type { ChoiceOption, InputChoice, MutableLayer, ParameterSpec, SearchSpace } from "../model/index.ts";
+import { copyJson } from "./copy-json.ts";
+import { isNestedOption } from "./nested-option.ts";
+
+/** A copy of a valid search space in which nothing is left out: n_chosen is null, a layer's inputs are none. */
+export function completeSpace(space: SearchSpace): SearchSpace {
+  return mapValues(space, completeSpec);
+}
+
+function completeSpec(spec: ParameterSpec): ParameterSpec {
+  const { _type } = spec;
+  if (_type === "choice") return { _type, _value: spec._value.map(completeOption) };
+  if (_type === "input_choice") return { _type, _value: completeInputs(spec._value) };
+  if (_type === "mutable_layer") return { _type, _value: mapValues(spec._value, completeLayer) };
+  return { _type, _value: copyJson(spec._value) } as ParameterSpec;
+}
+
+function completeOption(option: ChoiceOption): ChoiceOption {
+  if (!isNestedOption(option)) return copyJson(option);
+  return mapValues(option, (part) => (typeof part === "string" ? part : completeSpec(part))) as ChoiceOption;
+}
+
+function completeInputs({ candidates, n_chosen }: Partial<InputChoice>): InputChoice {
+  return copyJson({ candidates: candidates ?? [], n_chosen: n_chosen ?? null }) as unknown as InputChoice;
+}
+
+function completeLayer(layer: Partial<MutableLayer>): MutableLayer {
+  const { layer_choice = [], optional_inputs = [], optional_input_size = 0 } = layer;
+  return copyJson({ layer_choice, optional_inputs, optional_input_size }) as unknown as MutableLayer;
+}
+
+function mapValues<From, To>(
+  object: { readonly [key: string]: From },
+  map: (value: From) => To,
+): { readonly [key: string]: To } {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, map(value)]));
+}
