@@ -1,0 +1,12 @@
+/** Config files: text in, one resolved and read-only ExperimentConfig out, with the place of every fault. */
+export {
+  configFromObject,
+  type ConfigSource,
+  type LoadedConfig,
+  loadConfig,
+  type LoadOptions,
+  parseConfig,
+} from "./load.ts";
+export { ConfigError, type ConfigIssue } from "./issue.ts";
+export { configJsonSchema } from "./json-schema.ts";
+export { configPage } from "./config-page.ts";

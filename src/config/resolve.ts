@@ -1,0 +1,78 @@
+import type { AlgorithmConfig, ExperimentConfig, JsonObject, SearchSpace } from "../model/index.ts";
+import type { AlgorithmSection, ConfigFile, LocalSection } from "./config-file.ts";
+import { defaults } from "./defaults.ts";
+import { absolute, type Surroundings } from "./paths.ts";
+
+/** The settings of a config file without faults: paths absolute, null for what is not given, frozen. */
+export function resolve(
+  file: ConfigFile,
+  searchSpace: SearchSpace | null,
+  surroundings: Surroundings,
+): ExperimentConfig {
+  const tuner = (file.tuner ?? file.advisor) as AlgorithmSection; // checks.ts has seen that one of them is there
+  const tunerArgs = tuner.classArgs;
+  return deepFreeze<ExperimentConfig>({
+    authorName: file.authorName,
+    experimentName: file.experimentName,
+    description: file.description,
+    tags: file.tags,
+    trialConcurrency: file.trialConcurrency,
+    maxExecDurationMs: file.maxExecDuration ?? null,
+    maxTrialNum: file.maxTrialNum ?? null,
+    maxPhaseNum: file.maxPhaseNum ?? null,
+    maxPhasesPerTrial: file.maxPhasesPerTrial ?? null,
+    multiPhase: file.multiPhase,
+    phaseMode: file.phaseMode,
+    objective: file.objective,
+    gracePeriodMs: file.gracePeriod,
+    phaseTimeoutMs: file.phaseTimeout ?? null,
+    maxTrialRetries: file.maxTrialRetries,
+    seed: file.seed ?? (tunerArgs["seed"] as number | null | undefined) ?? null,
+    logDir: file.logDir === undefined ? null : absolute(file.logDir, surroundings),
+    logLevel: file.debug ? "debug" : file.logLevel,
+    durability: file.durability,
+    searchSpace,
+    tuner: algorithm(tuner, surroundings),
+    assessor: file.assessor === undefined ? null : algorithm(file.assessor, surroundings),
+    optimizeMode: tunerArgs["optimize_mode"] === "minimize" ? "minimize" : defaults.optimizeMode,
+    trial: trial(file, surroundings),
+    trainingService: {
+      platform: file.trainingServicePlatform,
+      options: file.trainingServicePlatform === "local" ? localOptions(file.localConfig) : {},
+    },
+  });
+}
+
+function algorithm(section: AlgorithmSection, surroundings: Surroundings): AlgorithmConfig {
+  const { name, codeDir = defaults.classCodeDir, classFileName = "", className = "", classArgs } = section;
+  if (name !== undefined) return { kind: "builtin", name, classArgs: ownArgs(classArgs) };
+  return { kind: "custom", codeDir: absolute(codeDir, surroundings), classFileName, className, classArgs };
+}
+
+/** What is left for a built-in algorithm: the experiment hands it the mode and the seed beside its arguments. */
+function ownArgs({ optimize_mode: _mode, seed: _seed, ...own }: JsonObject): JsonObject {
+  return own;
+}
+
+function trial({ trial: section }: ConfigFile, surroundings: Surroundings): ExperimentConfig["trial"] {
+  return {
+    command: section?.command ?? "",
+    codeDir: absolute(section?.codeDir ?? defaults.trial.codeDir, surroundings),
+    gpuNum: section?.gpuNum ?? null,
+    env: section?.env ?? {},
+    copyCodeDir: section?.copyCodeDir ?? defaults.trial.copyCodeDir,
+  };
+}
+
+/** The options of the local training service; what is not given is left to the service. */
+function localOptions({ gpuIndices, ...rest }: LocalSection): JsonObject {
+  return gpuIndices === undefined ? { ...rest } : { gpuIndices, ...rest };
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const part of Object.values(value)) deepFreeze(part);
+  }
+  return value;
+}

@@ -1,0 +1,127 @@
+/** The form of a config file: keys, types, ranges, defaults and meaning. The one source of docs/config.md and the JSON Schema. */
+import * as z from "zod";
+import type { ConfigFile } from "./config-file.ts";
+import { defaults } from "./defaults.ts";
+import { duration, expected, flag, oneOf, text, whole } from "./fields.ts";
+import {
+  advisorSection,
+  assessorSection,
+  localSection,
+  mapping,
+  trialSection,
+  tunerSection,
+} from "./sections.ts";
+import { choiceOf } from "./supported.ts";
+
+const preset = defaults.experiment;
+const anyText = z.string(expected("text"));
+
+const about = {
+  $schema: anyText.optional().describe("Where editors find the schema of this file; not read."),
+  experimentName: text().default(preset.experimentName).describe("Name for people."),
+  authorName: anyText.default(preset.authorName).describe("Who runs the experiment, for people."),
+  description: anyText.default(preset.description).describe("Free text for people."),
+  tags: z
+    .array(text(), expected("a list of words"))
+    .default([...preset.tags])
+    .describe("Words to find the experiment by."),
+};
+
+const search = {
+  searchSpacePath: text("a file path")
+    .optional()
+    .describe("Search space file (JSON or YAML, comments allowed), from the config file's directory."),
+  searchSpace: mapping("a mapping of parameter names to descriptions")
+    .optional()
+    .describe("The search space itself, instead of `searchSpacePath`."),
+  tuner: tunerSection
+    .optional()
+    .describe("Proposes parameters: a section, or only the name of a built-in tuner (`tuner: TPE`)."),
+  assessor: assessorSection.optional().describe(`Stops phases that look bad. ${choiceOf("assessors")}`),
+  advisor: advisorSection
+    .optional()
+    .describe(`Tuner and assessor in one; then there is neither of them. ${choiceOf("advisors")}`),
+  seed: whole(0, Number.MAX_SAFE_INTEGER)
+    .optional()
+    .describe("Same seed and same results give the same proposals. Without this key one is drawn."),
+  useAnnotation: flag()
+    .default(preset.useAnnotation)
+    .describe("Take the search space from annotations in the trial's code. Not in this version."),
+};
+
+const phases = {
+  multiPhase: flag()
+    .default(preset.multiPhase)
+    .describe("A trial job may ask for parameters again and again. Otherwise it gets them once."),
+  phaseMode: oneOf(["worker", "episode"])
+    .default(preset.phaseMode)
+    .describe(
+      "`worker`: every phase is an evaluation of its own. `episode`: the phases of one trial job form one trial.",
+    ),
+  objective: oneOf(["last", "max", "min", "mean", "sum"])
+    .default(preset.objective)
+    .describe("For `phaseMode: episode`: how the results of the phases make the result of the trial."),
+};
+
+const limits = {
+  trialConcurrency: whole(1, 99_999)
+    .default(preset.trialConcurrency)
+    .describe("Trial jobs at the same time."),
+  maxTrialNum: whole(1).optional().describe("Trial jobs in all."),
+  maxPhaseNum: whole(1).optional().describe("Phases in all, over all trial jobs."),
+  maxPhasesPerTrial: whole(1).optional().describe("Phases in one trial job."),
+  maxExecDuration: duration("positive")
+    .optional()
+    .describe("Running time after which no parameters are given out."),
+  gracePeriod: duration("zero")
+    .prefault(preset.gracePeriod)
+    .describe("How long running phases may go on after a limit is reached, before their jobs are cancelled."),
+  phaseTimeout: duration("positive")
+    .optional()
+    .describe("A phase without a result for this long has failed, and its trial job is cancelled."),
+  maxTrialRetries: whole(0, 1_000)
+    .default(preset.maxTrialRetries)
+    .describe("How often a failed trial job is started again with its pending phase."),
+};
+
+const running = {
+  trial: trialSection.optional().describe("What a trial job runs."),
+  trainingServicePlatform: text("the name of a training service")
+    .default(preset.trainingServicePlatform)
+    .describe(`Where trial jobs run. ${choiceOf("platforms")}`),
+  localConfig: localSection.prefault({}).describe("GPUs of this machine."),
+  durability: oneOf(["normal", "full"])
+    .default(preset.durability)
+    .describe(
+      "`normal`: no result is lost when the manager dies. `full`: nor when the power fails, a little slower.",
+    ),
+  logDir: text("a directory")
+    .optional()
+    .describe("Where the experiment's logs go, instead of its own directory."),
+  logLevel: oneOf(["trace", "debug", "info", "warning", "error", "fatal"])
+    .default(preset.logLevel)
+    .describe("Least important lines that the manager's log keeps."),
+  debug: flag().default(preset.debug).describe("Short for `logLevel: debug`."),
+};
+
+const withoutEffect = "Accepted, without effect: ";
+const accepted = {
+  multiThread: flag()
+    .optional()
+    .describe(`${withoutEffect}requests of trial jobs never wait for each other.`),
+  versionCheck: flag().optional().describe(`${withoutEffect}the trial client comes with the manager.`),
+  nniManagerIp: anyText
+    .optional()
+    .describe(`${withoutEffect}local trial jobs reach the manager on the loopback.`),
+  logCollection: oneOf(["http", "none"])
+    .optional()
+    .describe(`${withoutEffect}logs of local trial jobs are files here.`),
+};
+
+export const configFile: z.ZodType<ConfigFile> = z.strictObject(
+  { ...about, ...search, ...phases, ...limits, ...running, ...accepted },
+  expected("a mapping of config keys"),
+);
+
+/** Keys that must be there. Not part of the schema, so that all other faults of a file are found too when one is missing. */
+export const requiredKeys: readonly (readonly string[])[] = [["tuner"], ["trial"], ["trial", "command"]];

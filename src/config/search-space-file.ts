@@ -1,0 +1,63 @@
+import path from "node:path";
+import type { Json, SearchSpace } from "../model/index.ts";
+import { parseSearchSpace, searchSpaceIssues } from "../space/index.ts";
+import type { ConfigFile } from "./config-file.ts";
+import { readDocument } from "./document.ts";
+import type { ConfigIssue, Issue } from "./issue.ts";
+import { absolute, type Surroundings } from "./paths.ts";
+import { plainJson } from "./plain-json.ts";
+import { readText } from "./read-text.ts";
+
+export interface FoundSearchSpace {
+  /** Null where none is given, or where it has faults. */
+  readonly space: SearchSpace | null;
+  readonly issues: readonly ConfigIssue[];
+}
+
+/** Where the config itself stands: its file's name as the user knows it, and the place of its parts. */
+export interface ConfigPlace {
+  readonly file: string | null;
+  place(issue: Issue): ConfigIssue;
+}
+
+/** The experiment's search space, from the config or from its own file, with all its faults. */
+export function findSearchSpace(
+  config: Pick<ConfigFile, "searchSpace" | "searchSpacePath">,
+  from: ConfigPlace,
+  surroundings: Surroundings,
+): FoundSearchSpace {
+  if (config.searchSpace !== undefined) {
+    return checked(config.searchSpace, ({ path, ...issue }) =>
+      from.place({ ...issue, path: ["searchSpace", ...path] }),
+    );
+  }
+  if (config.searchSpacePath === undefined) return { space: null, issues: [] };
+  return readSpaceFile(config.searchSpacePath, from, surroundings);
+}
+
+function readSpaceFile(written: string, from: ConfigPlace, surroundings: Surroundings): FoundSearchSpace {
+  const target = absolute(written, surroundings);
+  const text = readText(target);
+  if (text.kind === "fault") {
+    return { space: null, issues: [from.place({ path: ["searchSpacePath"], message: text.message })] };
+  }
+  const document = readDocument(text.text, shownName(written, from.file));
+  if (document.issues.length > 0) return { space: null, issues: document.issues };
+  const { value, issues } = plainJson(document.value);
+  return issues.length > 0
+    ? { space: null, issues: issues.map(document.place) }
+    : checked(value, document.place);
+}
+
+/** The space file as seen from where the user stands: beside the config file, as that was named. */
+function shownName(written: string, configFile: string | null): string {
+  if (configFile === null || path.isAbsolute(written) || written.startsWith("~")) return written;
+  return path.join(path.dirname(configFile), written);
+}
+
+function checked(value: Json, place: (issue: Issue) => ConfigIssue): FoundSearchSpace {
+  const issues = searchSpaceIssues(value);
+  return issues.length > 0
+    ? { space: null, issues: issues.map(place) }
+    : { space: parseSearchSpace(value), issues: [] };
+}

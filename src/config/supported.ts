@@ -1,0 +1,137 @@
+/** What this version can do, of all that a config may ask for. A part that is built later adds itself to a list here. */
+import type { AlgorithmSection, ConfigFile } from "./config-file.ts";
+import { type Issue, show } from "./issue.ts";
+import { didYouMean } from "./suggest.ts";
+
+/** Training services. */
+const platforms = ["local"];
+/** Training services for experiments that are written as a program, not as a file. */
+const programPlatforms = ["function"];
+const assessors: readonly string[] = [];
+const advisors: readonly string[] = [];
+const annotations = false;
+/** Languages of custom tuners, by the ending of `classFileName`. */
+const classFileEndings = [".js", ".mjs", ".cjs", ".ts", ".mts"];
+
+/** Names that users of other versions know: for them "not in this version" is the better answer than "unknown". */
+const namesElsewhere = {
+  platforms: words("remote ssh slurm openpai pai paiYarn ray kubeflow frameworkcontroller"),
+  tuners: [
+    ...words("TPE Random Anneal Evolution SMAC BatchTuner GridSearch NetworkMorphism MetisTuner GPTuner"),
+    ...words("PPOTuner CMAES Hyperband BOHB"),
+  ],
+  assessors: words("Medianstop Curvefitting"),
+  advisors: words("Hyperband BOHB"),
+};
+
+function words(text: string): readonly string[] {
+  return text.split(" ");
+}
+
+const keysOfPlatforms: { readonly [path: string]: string } = {
+  machineList: "remote",
+  sshConfig: "ssh",
+  slurmConfig: "slurm",
+  openpaiConfig: "openpai",
+  rayConfig: "ray",
+  paiConfig: "pai",
+  paiYarnConfig: "paiYarn",
+  kubeflowConfig: "kubeflow",
+  frameworkcontrollerConfig: "frameworkcontroller",
+  "trial.cpuNum": "pai",
+  "trial.memoryMB": "pai",
+  "trial.image": "pai",
+  "trial.virtualCluster": "pai",
+  "trial.paiStoragePlugin": "pai",
+  "trial.paiConfigPath": "pai",
+  "trial.nniManagerNFSMountPath": "pai",
+  "trial.containerNFSMountPath": "pai",
+  "trial.shmMB": "paiYarn",
+  "trial.authFile": "paiYarn",
+  "trial.portList": "paiYarn",
+  "trial.ps": "kubeflow",
+  "trial.worker": "kubeflow",
+  "trial.master": "kubeflow",
+  "trial.taskRoles": "frameworkcontroller",
+};
+
+/** What documents say about the choice there is in this version. */
+export function choiceOf(thing: "platforms" | "assessors" | "advisors"): string {
+  const names = { platforms, assessors, advisors }[thing];
+  return names.length === 0 ? "None in this version." : `In this version: ${names.join(", ")}.`;
+}
+
+/** The training service, not built yet, that a key belongs to. */
+export function otherPlatformOfKey(path: string): string | undefined {
+  return Object.hasOwn(keysOfPlatforms, path) ? keysOfPlatforms[path] : undefined;
+}
+
+/** What the config asks for and this version cannot do. `tunerNames` undefined: any name of a built-in tuner will do. */
+export function unsupportedIssues(
+  file: ConfigFile,
+  options: { readonly tunerNames?: readonly string[] | undefined; readonly inProgram: boolean },
+): readonly Issue[] {
+  const mayBe = options.inProgram ? [...platforms, ...programPlatforms] : platforms;
+  return [
+    ...nameIssues(["trainingServicePlatform"], file.trainingServicePlatform, {
+      thing: "training service",
+      names: mayBe,
+      elsewhere: namesElsewhere.platforms,
+    }),
+    ...algorithmIssues("tuner", file.tuner, options.tunerNames),
+    ...algorithmIssues("assessor", file.assessor, assessors),
+    ...algorithmIssues("advisor", file.advisor, advisors),
+    ...(file.useAnnotation && !annotations
+      ? [{ path: ["useAnnotation"], message: "expected false, got true", hint: notYet("annotations") }]
+      : []),
+  ];
+}
+
+function algorithmIssues(
+  role: "tuner" | "assessor" | "advisor",
+  section: AlgorithmSection | undefined,
+  names: readonly string[] | undefined,
+): readonly Issue[] {
+  if (section === undefined) return [];
+  if (section.name === undefined) return classIssues(role, section);
+  if (names === undefined) return [];
+  const elsewhere = namesElsewhere[`${role}s`];
+  return nameIssues(namePath(role, section), section.name, { thing: role, names, elsewhere });
+}
+
+/** Where the name of a built-in algorithm stands in the config. */
+export function namePath(
+  role: "tuner" | "assessor" | "advisor",
+  section: AlgorithmSection,
+): readonly string[] {
+  if (section.bare) return [role];
+  return [role, `builtin${role[0]?.toUpperCase()}${role.slice(1)}Name`];
+}
+
+function classIssues(role: "tuner" | "assessor" | "advisor", section: AlgorithmSection): readonly Issue[] {
+  const name = section.classFileName;
+  if (name === undefined) return [];
+  if (role !== "tuner") {
+    return [{ path: [role], message: `expected no class of your own`, hint: notYet(`${role}s of your own`) }];
+  }
+  if (classFileEndings.some((ending) => name.endsWith(ending))) return [];
+  const message = `expected a file ending in ${classFileEndings.join(", ")}, got ${show(name)}`;
+  const hint = name.endsWith(".py") ? notYet("a tuner written in Python") : undefined;
+  return [{ path: [role, "classFileName"], message, hint }];
+}
+
+function nameIssues(
+  path: readonly string[],
+  name: string,
+  known: { readonly thing: string; readonly names: readonly string[]; readonly elsewhere: readonly string[] },
+): readonly Issue[] {
+  if (known.names.includes(name)) return [];
+  const supported = known.names.length === 0 ? `no ${known.thing}` : known.names.join(", ");
+  const message = `expected ${supported}, got ${show(name)}`;
+  const typo = known.elsewhere.includes(name) ? undefined : didYouMean(name, known.names);
+  return [{ path, message, hint: typo ?? notYet(`${known.thing} ${name}`) }];
+}
+
+function notYet(what: string): string {
+  return `${what} is not supported in this version`;
+}

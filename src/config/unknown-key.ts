@@ -1,0 +1,73 @@
+import type { Json, JsonObject } from "../model/index.ts";
+import type { Issue } from "./issue.ts";
+import { configJsonSchema } from "./json-schema.ts";
+import { otherPlatformOfKey } from "./supported.ts";
+import { closest, didYouMean } from "./suggest.ts";
+
+type Path = readonly (string | number)[];
+
+/** A file with more unknown keys than this is no config: no use in guessing what each was to mean. */
+const mostGuesses = 50;
+
+/** The faults of keys that a section does not have, with what their writer may have meant. */
+export function unknownKeys(section: Path, keys: readonly string[]): Issue[] {
+  const root = configJsonSchema();
+  return keys.map((key, index) => ({
+    path: [...section, key],
+    message: "unknown key",
+    at: "key",
+    ...(index < mostGuesses ? guess(root, section, key) : {}),
+  }));
+}
+
+function guess(root: JsonObject, section: Path, key: string): Pick<Issue, "hint" | "meant"> {
+  const path = [...section, key].join(".");
+  const platform = otherPlatformOfKey(path);
+  if (platform !== undefined) {
+    return { hint: `belongs to training service ${platform}, not supported in this version` };
+  }
+  const newName = Object.hasOwn(otherNames, path) ? otherNames[path] : undefined;
+  if (newName !== undefined) return { hint: `here it is called ${newName}`, meant: newName.split(".") };
+  const home = otherSection(root, section, key);
+  if (home !== undefined) {
+    const where = home.length === 0 ? "at the top level" : `under ${home.join(".")}`;
+    return { hint: `belongs ${where}`, meant: [...home, key] };
+  }
+  const known = Object.keys(propertiesAt(root, section));
+  const meant = closest(key, known);
+  return meant === undefined ? {} : { hint: didYouMean(key, known), meant: [...section, meant] };
+}
+
+/** Names of the same things in later versions of NNI. */
+const otherNames: { readonly [path: string]: string } = {
+  maxExperimentDuration: "maxExecDuration",
+  maxTrialDuration: "phaseTimeout",
+  maxTrialNumber: "maxTrialNum",
+  searchSpaceFile: "searchSpacePath",
+  trainingService: "trainingServicePlatform",
+  trialCodeDirectory: "trial.codeDir",
+  trialCommand: "trial.command",
+  trialGpuNumber: "trial.gpuNum",
+  tunerGpuIndices: "tuner.gpuIndices",
+  experimentWorkingDirectory: "logDir",
+  "tuner.name": "tuner.builtinTunerName",
+  "assessor.name": "assessor.builtinAssessorName",
+  "advisor.name": "advisor.builtinAdvisorName",
+  "tuner.codeDirectory": "tuner.codeDir",
+};
+
+/** The section, or `[]` for the top level, that has a key of this very name. */
+function otherSection(root: JsonObject, section: Path, key: string): readonly string[] | undefined {
+  const homes = section.length > 0 ? [[]] : [["trial"], ["localConfig"], ["tuner"]];
+  return homes.find((home) => Object.hasOwn(propertiesAt(root, home), key));
+}
+
+function propertiesAt(root: JsonObject, section: Path): JsonObject {
+  return properties(section.reduce<Json>((schema, part) => properties(schema)[part] ?? {}, root));
+}
+
+/** The keys of a mapping's schema, or of the one way to write it that is a mapping. */
+function properties(schema: Json): JsonObject {
+  const { properties: own, anyOf } = schema as { properties?: JsonObject; anyOf?: readonly Json[] };
+  return own ?? anyOf?.map(properties).find((keys) => Object.keys(keys).length > 0) ?? {};
+}

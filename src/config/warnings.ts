@@ -1,0 +1,76 @@
+import type { ConfigFile } from "./config-file.ts";
+import type { Issue } from "./issue.ts";
+
+/** What the config says without effect, or probably not as it was meant. Nothing here stops an experiment. */
+export function remarks(file: ConfigFile): readonly Issue[] {
+  return [...keysWithoutEffect(file), ...phaseRemarks(file), ...gpuRemarks(file), ...seedRemarks(file)];
+}
+
+/** Keys of NNI that a file may bring along. Written with the value that means "off", they deserve no remark. */
+function keysWithoutEffect(file: ConfigFile): readonly Issue[] {
+  const without = (path: readonly string[], why: string): Issue => ({
+    path,
+    message: `has no effect: ${why}`,
+    at: "key",
+  });
+  const found: Issue[] = [];
+  if (file.multiThread)
+    found.push(without(["multiThread"], "trial jobs never wait for each other's requests"));
+  if (file.versionCheck) found.push(without(["versionCheck"], "the trial client comes with the manager"));
+  if (file.nniManagerIp !== undefined) {
+    found.push(without(["nniManagerIp"], "local trial jobs reach the manager on the loopback"));
+  }
+  if (file.logCollection === "http") found.push(without(["logCollection"], "local logs are files already"));
+  if (file.trial?.nasMode !== undefined)
+    found.push(without(["trial", "nasMode"], "the search space says it all"));
+  if (file.tuner?.includeIntermediateResults) {
+    const why = "the tuner hears of stopped phases in any case";
+    found.push(without(["tuner", "includeIntermediateResults"], why));
+  }
+  for (const role of ["tuner", "assessor", "advisor"] as const) {
+    if (file[role]?.gpuIndices === undefined) continue;
+    found.push(without([role, "gpuIndices"], "algorithms run on the CPU"));
+  }
+  return found;
+}
+
+function phaseRemarks(file: ConfigFile): readonly Issue[] {
+  const found: Issue[] = [];
+  const limits = [file.maxPhaseNum, file.maxPhasesPerTrial, file.maxExecDuration];
+  if (file.multiPhase && limits.every((limit) => limit === undefined)) {
+    const message = "no limit on phases is set: the trial must end by itself";
+    found.push({
+      path: ["multiPhase"],
+      message,
+      hint: "maxPhaseNum, maxPhasesPerTrial and maxExecDuration are such limits",
+      at: "key",
+    });
+  }
+  if (!file.multiPhase && (file.maxPhasesPerTrial ?? 1) > 1) {
+    const message = "each trial job gets parameters only once without multiPhase: true";
+    found.push({ path: ["maxPhasesPerTrial"], message, at: "key" });
+  }
+  if (!file.multiPhase && file.phaseMode === "episode") {
+    const message = "a trial is only one phase long without multiPhase: true";
+    found.push({ path: ["phaseMode"], message, at: "key" });
+  }
+  if (file.objective !== "last" && file.phaseMode === "worker") {
+    const message = "has no effect without phaseMode: episode";
+    found.push({ path: ["objective"], message, at: "key" });
+  }
+  return found;
+}
+
+function gpuRemarks(file: ConfigFile): readonly Issue[] {
+  const gpus = file.trial?.gpuNum ?? 0;
+  if (gpus > 0 || file.localConfig.gpuIndices === undefined) return [];
+  const message = "has no effect: trial jobs get no GPU from it without trial.gpuNum of at least 1";
+  return [{ path: ["localConfig", "gpuIndices"], message, at: "key" }];
+}
+
+function seedRemarks(file: ConfigFile): readonly Issue[] {
+  const inner = file.tuner?.classArgs["seed"];
+  if (inner === undefined || file.seed === undefined || inner === file.seed) return [];
+  const message = `has no effect: the top-level seed, ${file.seed}, counts`;
+  return [{ path: ["tuner", "classArgs", "seed"], message, at: "key" }];
+}
