@@ -5,7 +5,7 @@ import { closeSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createClient } from "../client/index.ts";
-import { experimentDirectory, readToken } from "../manager/home.ts";
+import { experimentDirectory, readManagerFile, readToken } from "../manager/home.ts";
 import type { ExperimentConfig } from "../model/index.ts";
 import { PolyphaseError } from "../model/index.ts";
 import { lastLines } from "./last-lines.ts";
@@ -66,13 +66,20 @@ export async function startInBackground(session: Session, start: Start): Promise
     }
     output.settle();
     const token = readToken(directory);
-    await createClient({ url: answer.url, token }).health();
+    await createClient({ url: answer.url, token })
+      .health()
+      .catch((error: unknown) => unlessEnded(directory, error));
     return { id: start.experimentId, url: answer.url, pid: child.pid as number, directory, token };
   } finally {
     output.close();
     if (child.connected) child.disconnect();
     child.unref();
   }
+}
+
+/** An experiment may be over before anybody could ask. */
+function unlessEnded(directory: string, error: unknown): void {
+  if (readManagerFile(directory)?.alive !== false) throw error;
 }
 
 /** What the manager prints (little but its last words) goes to a file of the experiment's directory. */

@@ -77,9 +77,11 @@ export interface OpenExperiment {
 export function openRunning(session: Session, experiment: ManagerFile): Client {
   const { alive, url, id, status } = experiment;
   if (!alive || url === null)
-    throw new PolyphaseError("experiment-not-running", `experiment ${id} is not running: it is ${status}`, {
-      hint: `polyphase resume ${id} goes on with it`,
-    });
+    throw new PolyphaseError(
+      "experiment-not-running",
+      `experiment ${id} is not running: it is ${status}`,
+      status === "DONE" ? {} : { hint: `polyphase resume ${id} goes on with it` },
+    );
   return createClient({ url, token: readToken(directoryOf(session, experiment)) });
 }
 

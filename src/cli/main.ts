@@ -28,10 +28,6 @@ function withoutHelpCommand(argv: readonly string[]): readonly string[] {
 
 async function dispatch(argv: readonly string[], session: Session): Promise<number> {
   const program = createProgram(session);
-  if (argv.length === 0) {
-    program.outputHelp();
-    return exitCodes.ok;
-  }
   let exitCode: number = exitCodes.ok;
   for (const entry of catalogue) {
     const command = addCommand(program, entry);
@@ -42,7 +38,8 @@ async function dispatch(argv: readonly string[], session: Session): Promise<numb
       exitCode = await run({ operands: command.args, options: command.opts(), session });
     });
   }
-  await program.parseAsync(argv, { from: "user" });
+  if (argv.length === 0) program.outputHelp();
+  else await program.parseAsync(argv, { from: "user" });
   return exitCode;
 }
 

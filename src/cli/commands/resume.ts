@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { ManagerFile } from "../../manager/home.ts";
 import { PolyphaseError } from "../../model/index.ts";
 import { startInBackground } from "../background.ts";
 import { selectExperiment } from "../experiments.ts";
@@ -19,18 +20,27 @@ export const resumeCommand: CliCommand<Options> = {
       .option("--port <n>", "port of the manager (default: the one it had, if that is free)", port);
   },
   async run({ operands: [id], options, session }) {
-    const { id: experimentId, alive, pid } = selectExperiment(session, id);
-    if (alive)
-      throw new PolyphaseError(
-        "experiment-running",
-        `experiment ${experimentId} is running already (pid ${pid})`,
-        {
-          hint: `polyphase status ${experimentId}`,
-        },
-      );
+    const experiment = selectExperiment(session, id);
+    checkResumable(experiment);
+    const { id: experimentId } = experiment;
     const started = await startInBackground(session, { experimentId, config: null, port: options.port });
     if (options.json === true) session.printJson({ id: started.id, url: started.url, pid: started.pid });
     else session.print(startedText(session.style, "resumed", started));
     return exitCodes.ok;
   },
 };
+
+function checkResumable({ id, alive, pid, status, statusReason }: ManagerFile): void {
+  if (alive)
+    throw new PolyphaseError("experiment-running", `experiment ${id} is running already (pid ${pid})`, {
+      hint: `polyphase status ${id}`,
+    });
+  if (status === "DONE")
+    throw new PolyphaseError(
+      "experiment-done",
+      `experiment ${id} is DONE (${statusReason}): nothing is left to do`,
+      {
+        hint: "polyphase create -c FILE starts a new one",
+      },
+    );
+}
