@@ -35,7 +35,10 @@ export async function listen(app: App, options: ListenOptions): Promise<Listenin
   const server = createServer(
     // A vanished peer is noticed by TCP; nothing else ends a connection, as trial jobs are silent for hours.
     { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 },
-    (incoming, outgoing) => void answer(incoming, outgoing),
+    (incoming, outgoing) => {
+      if (closing.rung) outgoing.shouldKeepAlive = false;
+      void answer(incoming, outgoing);
+    },
   );
   server.keepAliveTimeout = 0;
   await listening(server, options);
@@ -89,6 +92,7 @@ function malformedRequest(error: unknown): Response {
 }
 
 interface Bell extends Closing {
+  readonly rung: boolean;
   ring(): void;
 }
 
@@ -96,6 +100,9 @@ function closingBell(): Bell {
   const callbacks = new Set<() => void>();
   let rung = false;
   return {
+    get rung() {
+      return rung;
+    },
     onClose(callback) {
       if (rung) callback();
       else callbacks.add(callback);

@@ -44,12 +44,13 @@ async function held(
 ): Promise<ParametersAnswer> {
   const patience = new AbortController();
   const giveUp = (): void => patience.abort();
+  const answer = ask(patience.signal);
   const timer = setTimeout(giveUp, waitMs);
   // Not the request's own abort signal: making one costs more than all the rest of this function.
   const client = context.env?.outgoing?.once("close", giveUp);
   const forgetClosing = context.env?.closing?.onClose(giveUp);
   try {
-    return await ask(patience.signal);
+    return await answer;
   } finally {
     clearTimeout(timer);
     client?.off("close", giveUp);
