@@ -33,7 +33,7 @@ test("required keys and defaults are in the schema", () => {
 });
 
 test("every reference in the schema leads to a definition in it", () => {
-  const definitions = Object.keys(configJsonSchema()["$defs"] ?? {} ?? {});
+  const definitions = Object.keys(configJsonSchema()["$defs"] ?? {});
   const references = [...JSON.stringify(schema).matchAll(/"\$ref":"([^"]*)"/g)].map(([, target]) => target);
   for (const target of references) expect(definitions.map((name) => `#/$defs/${name}`)).toContain(target);
 });
