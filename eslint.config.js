@@ -18,6 +18,11 @@ const rooms = {
     node: true,
   },
   trial: { rooms: ["model"], packages: [], node: true },
+  library: {
+    rooms: ["model", "config", "space", "experiment", "journal", "tuners", "training"],
+    packages: [],
+    node: true,
+  },
   manager: { rooms: "all", packages: ["pino", "@hono/node-server"], node: true },
   client: { rooms: ["model"], packages: [] },
   cli: {

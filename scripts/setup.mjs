@@ -22,14 +22,23 @@ function fail(message) {
 export function setUp() {
   checkNode();
   const lock = hashOf([join(root, "package-lock.json")]);
-  step("packages", join(root, "node_modules", ".polyphase-lock"), lock, () => run("npm", ["ci", "--no-fund", "--no-audit"]));
-  const sources = hashOf([...filesOf(join(root, "src")), join(root, "tsconfig.json"), join(root, "tsconfig.build.json")]);
-  step("compiled code", join(root, "dist", ".polyphase-sources"), lock + sources, () => run("npm", ["run", "--silent", "build"]));
+  step("packages", join(root, "node_modules", ".polyphase-lock"), lock, () =>
+    run("npm", ["ci", "--no-fund", "--no-audit"]),
+  );
+  const sources = hashOf([
+    ...filesOf(join(root, "src")),
+    join(root, "tsconfig.json"),
+    join(root, "tsconfig.build.json"),
+  ]);
+  step("compiled code", join(root, "dist", ".polyphase-sources"), lock + sources, () =>
+    run("npm", ["run", "--silent", "build"]),
+  );
 }
 
 function checkNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
-  if (major < 20 || (major === 20 && minor < 19)) fail(`Polyphase needs Node 20.19 or later; this is ${process.versions.node}`);
+  if (major < 20 || (major === 20 && minor < 19))
+    fail(`Polyphase needs Node 20.19 or later; this is ${process.versions.node}`);
 }
 
 function step(what, stamp, wanted, make) {

@@ -8,7 +8,9 @@ const python = process.argv.length > 2 ? 0 : runPython();
 process.exit(vitest || python);
 
 function runVitest(args) {
-  return spawnSync("npx", ["--no-install", "vitest", "run", ...args], { cwd: root, stdio: "inherit" }).status ?? 1;
+  return (
+    spawnSync("npx", ["--no-install", "vitest", "run", ...args], { cwd: root, stdio: "inherit" }).status ?? 1
+  );
 }
 
 function runPython() {

@@ -17,6 +17,8 @@ export async function fileLog(directory: string, level: ExperimentConfig["logLev
   return (severity, message) => logger[pinoLevel(severity)](message);
 }
 
-function pinoLevel<Level extends ExperimentConfig["logLevel"]>(level: Level): Exclude<Level, "warning"> | "warn" {
+function pinoLevel<Level extends ExperimentConfig["logLevel"]>(
+  level: Level,
+): Exclude<Level, "warning"> | "warn" {
   return level === "warning" ? "warn" : (level as Exclude<Level, "warning">);
 }

@@ -15,6 +15,8 @@ interface DimensionBase {
   readonly index: number;
   /** Readable path, unique in the space: `lr`, `layer0`, `layer0/Conv/kernel_size`. */
   readonly name: string;
+  /** Where the value stands in the parameters: `["layer0", "kernel_size"]`. */
+  readonly path: readonly string[];
   /** Active only where the categorical dimension `parent` takes the option with this index; undefined: always active. */
   readonly condition: { readonly parent: number; readonly option: number } | undefined;
 }
@@ -23,8 +25,10 @@ interface DimensionBase {
 export interface CategoricalDimension extends DimensionBase {
   readonly kind: "categorical";
   readonly size: number;
-  /** What the trial receives for each option; for a nested option only its `_name`. */
+  /** What the trial receives for each option; for a nested option `{ "_name": ... }`, to which its parameters are added. */
   readonly options: readonly Json[];
+  /** Whether the option is a nested space. */
+  readonly nested: readonly boolean[];
 }
 
 /**

@@ -32,8 +32,9 @@ export const builtinTuners: Readonly<Record<string, BuiltinTuner>> = {
       {
         name: "n_ei_candidates",
         type: { kind: "integer", least: 1 },
-        default: 24,
-        summary: "Draws from the good density that are compared for each proposal.",
+        default: undefined,
+        summary:
+          "Draws from the good density that are compared for each proposal. Left out: 24, and 48 where no choice is among the parameters.",
       },
       {
         name: "parallel_optimize",
@@ -98,3 +99,6 @@ export function createBuiltinTuner(name: string, options: TunerOptions): Tuner {
   const classArgs = checkClassArgs(name, builtin.classArgs, options.classArgs);
   return builtin.create({ ...options, classArgs });
 }
+
+/** What `builtinTunerName` may be. */
+export const builtinTunerNames: readonly string[] = Object.keys(builtinTuners);

@@ -1,0 +1,228 @@
+import { randomInt } from "node:crypto";
+import { configFromObject } from "../config/index.ts";
+import { createExperiment, inlineTunerHost, systemClock } from "../experiment/index.ts";
+import type { Experiment, ExperimentDeps } from "../experiment/index.ts";
+import { memoryJournal } from "../journal/index.ts";
+import { objectiveOf, PolyphaseError } from "../model/index.ts";
+import type {
+  ExperimentConfig,
+  ExperimentStatus,
+  Json,
+  OptimizeMode,
+  Phase,
+  SearchSpace,
+  TrialJob,
+  TrialJobSpec,
+  Tuner,
+} from "../model/index.ts";
+import type { ParametersAnswer } from "../model/http.ts";
+import type { ParametersOf } from "../space/index.ts";
+import { functionTrainingService } from "../training/function/index.ts";
+import { builtinTunerNames, createBuiltinTuner } from "../tuners/index.ts";
+
+/** Settings of {@link runExperiment}. */
+export interface RunOptions<Space extends SearchSpace> {
+  /** Made with `space({ ... })`, so that the parameters are typed; or plain JSON. */
+  readonly space: Space;
+  /** A built-in tuner by name, or one of your own. Default "TPE". */
+  readonly tuner?: string | Tuner;
+  /** The built-in tuner's own settings. */
+  readonly classArgs?: { readonly [name: string]: Json };
+  /** Default "maximize". */
+  readonly optimizeMode?: OptimizeMode;
+  /** Evaluates one set of parameters and gives the result: a number, or an object with a numeric `default`. */
+  readonly objective: (phase: PhaseContext<ParametersOf<Space>>) => Json | Promise<Json>;
+  /** Evaluations at once. Default 1. */
+  readonly concurrency?: number;
+  /** Evaluations in all. Default 100. */
+  readonly maxPhaseNum?: number;
+  /** Running time in milliseconds after which no evaluation is begun. */
+  readonly maxExecDurationMs?: number;
+  /** Same seed, same proposals (with `concurrency` 1). Default: drawn. */
+  readonly seed?: number;
+  /** Ends the experiment early; what was found so far is returned. */
+  readonly signal?: AbortSignal;
+  /** Hears of every evaluation that ended. */
+  readonly onPhase?: (phase: FinishedPhase<ParametersOf<Space>>) => void;
+}
+
+/** One evaluation, as the objective sees it. */
+export interface PhaseContext<Parameters> {
+  readonly parameters: Parameters;
+  readonly parameterId: number;
+  /** The concurrent worker that evaluates it, and its place there. */
+  readonly trialJobId: string;
+  readonly parameterIndex: number;
+  /** Aborts when the experiment is stopped. */
+  readonly signal: AbortSignal;
+  /** Reports progress. `stopped`: the evaluation is not worth going on. */
+  reportIntermediate(value: Json): Promise<{ readonly stopped: boolean }>;
+}
+
+export interface FinishedPhase<Parameters> {
+  readonly parameterId: number;
+  readonly parameters: Parameters;
+  readonly outcome: Phase["outcome"];
+  readonly result: Json;
+  /** The number in the result; undefined where there is none. */
+  readonly objective: number | undefined;
+  readonly reason: string | null;
+}
+
+export interface ExperimentResult<Parameters> {
+  /** "DONE", "STOPPED" (by `signal`) or "ERROR". */
+  readonly status: ExperimentStatus;
+  readonly statusReason: string | null;
+  readonly seed: number;
+  /** Undefined where no evaluation gave a number. */
+  readonly best: (FinishedPhase<Parameters> & { readonly objective: number }) | undefined;
+  readonly phases: readonly FinishedPhase<Parameters>[];
+}
+
+/**
+ * Searches in this process, without server or CLI: `objective` is called again and again, at most `concurrency` times at
+ * once. An objective that throws fails its evaluation, and the search goes on; when the first ten all throw, or the tuner
+ * does, the promise rejects with `experiment-failed` and the message of the last.
+ */
+export async function runExperiment<const Space extends SearchSpace>(
+  options: RunOptions<Space>,
+): Promise<ExperimentResult<ParametersOf<Space>>> {
+  const { experiment, seed } = start(options);
+  const stop = (): void => void experiment.stop("the signal was aborted");
+  if (options.signal?.aborted) stop();
+  options.signal?.addEventListener("abort", stop);
+  const status = await experiment.ended;
+  options.signal?.removeEventListener("abort", stop);
+  const { statusReason } = experiment.state;
+  if (status === "ERROR")
+    throw new PolyphaseError("experiment-failed", statusReason ?? "the experiment failed");
+  return resultOf(experiment, seed);
+}
+
+interface Started {
+  readonly experiment: Experiment;
+  readonly seed: number;
+}
+
+function start<Space extends SearchSpace>(options: RunOptions<Space>): Started {
+  const { config } = configFromObject(configOf(options as unknown as RunOptions<SearchSpace>), {
+    directory: process.cwd(),
+    env: process.env,
+    tunerNames: builtinTunerNames,
+  });
+  const seed = config.seed ?? randomInt(2 ** 47);
+  let jobs = 0;
+  let experiment: Experiment | undefined = undefined;
+  const service = functionTrainingService((job, signal) =>
+    evaluatePhases(
+      experiment as Experiment,
+      options as unknown as RunOptions<SearchSpace>,
+      job.trialJobId,
+      signal,
+    ),
+  );
+  const deps: ExperimentDeps = {
+    journal: memoryJournal(),
+    clock: systemClock(),
+    tuner: inlineTunerHost(tunerOf(options.tuner, config, seed)),
+    service,
+    // There is nobody from outside to tell apart.
+    ids: { trialJobId: () => `job${jobs++}`, tokenHash: () => "" },
+    trialJobSpec: inProcessSpec,
+    pid: process.pid,
+    log: () => {},
+    defer: (commit) => void setImmediate(commit),
+  };
+  experiment = createExperiment(deps, { experimentId: "in-process", config, seed });
+  if (options.onPhase) tell(experiment, options.onPhase as (phase: FinishedPhase<unknown>) => void);
+  return { experiment, seed };
+}
+
+function configOf(options: RunOptions<SearchSpace>): object {
+  const { space, tuner = "TPE", classArgs = {}, optimizeMode, seed, maxExecDurationMs } = options;
+  const name = typeof tuner === "string" ? tuner : "Random"; // one of the user's own is handed over as it is
+  return {
+    searchSpace: space,
+    trainingServicePlatform: "function",
+    multiPhase: true,
+    trialConcurrency: options.concurrency ?? 1,
+    maxPhaseNum: options.maxPhaseNum ?? 100,
+    tuner: {
+      builtinTunerName: name,
+      classArgs: { ...classArgs, ...(optimizeMode && { optimize_mode: optimizeMode }) },
+    },
+    ...(maxExecDurationMs !== undefined && { maxExecDuration: maxExecDurationMs / 1000 }),
+    ...(seed !== undefined && { seed }),
+  };
+}
+
+function tunerOf(tuner: string | Tuner | undefined, config: ExperimentConfig, seed: number): Tuner {
+  if (typeof tuner === "object") return tuner;
+  const { name, classArgs } = config.tuner as Extract<ExperimentConfig["tuner"], { kind: "builtin" }>;
+  return createBuiltinTuner(name, { optimizeMode: config.optimizeMode, seed, classArgs });
+}
+
+function inProcessSpec(job: TrialJob): TrialJobSpec {
+  const nothing = { command: "", codeDir: "", copyCodeDir: false, outputDir: "", env: {}, gpuNum: null };
+  return { trialJobId: job.id, number: job.number, attempt: job.attempt, ...nothing };
+}
+
+/** The life of one worker: phase after phase, until there is no more. */
+async function evaluatePhases(
+  experiment: Experiment,
+  options: RunOptions<SearchSpace>,
+  trialJobId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let parameterIndex = 0; !signal.aborted; parameterIndex++) {
+    const answer = await experiment.requestParameters(trialJobId, parameterIndex);
+    if (answer.kind !== "parameters") return;
+    const context = contextOf(experiment, answer, trialJobId, signal);
+    const value = await options.objective(context as Parameters<typeof options.objective>[0]);
+    if (!signal.aborted) await experiment.reportFinalResult(trialJobId, { parameterIndex, value });
+  }
+}
+
+function contextOf(
+  experiment: Experiment,
+  phase: Extract<ParametersAnswer, { kind: "parameters" }>,
+  trialJobId: string,
+  signal: AbortSignal,
+): PhaseContext<unknown> {
+  const { parameters, parameterId, parameterIndex } = phase;
+  let sequence = 0;
+  return {
+    parameters,
+    parameterId,
+    trialJobId,
+    parameterIndex,
+    signal,
+    async reportIntermediate(value) {
+      const report = { parameterIndex, sequence: sequence++, value };
+      const answer = await experiment.reportIntermediateResult(trialJobId, report);
+      return { stopped: answer.phase === "stopped" };
+    },
+  };
+}
+
+function tell(experiment: Experiment, onPhase: (phase: FinishedPhase<unknown>) => void): void {
+  experiment.subscribe((records) => {
+    for (const { record } of records) {
+      if (record.kind === "phase-ended")
+        onPhase(finished(experiment.state.phases.get(record.parameterId) as Phase));
+    }
+  });
+}
+
+function resultOf<Parameters>(experiment: Experiment, seed: number): ExperimentResult<Parameters> {
+  const { status, statusReason, phases, bestParameterId } = experiment.state;
+  const all = [...phases.values()].map((phase) => finished<Parameters>(phase));
+  const best = all.find((phase) => phase.parameterId === bestParameterId);
+  return { status, statusReason, seed, phases: all, best: best as ExperimentResult<Parameters>["best"] };
+}
+
+function finished<Parameters>(phase: Phase): FinishedPhase<Parameters> {
+  const { parameterId, outcome, value, reason } = phase;
+  const parameters = phase.parameters as Parameters;
+  return { parameterId, parameters, outcome, result: value, objective: objectiveOf(value), reason };
+}
