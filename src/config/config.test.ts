@@ -378,10 +378,13 @@ describe("files that are no config", () => {
     ["a: !!python/object:os.system {}", /^experiment.yml:1:4: expected plain YAML: Unresolved tag/],
     ["a: !!binary aGVsbG8=", "experiment.yml:1:13: a: expected plain JSON, got a Buffer"],
     ["a: &a [*a]", "experiment.yml:1:8: a[0]: expected plain JSON, got a value that contains itself"],
-    [`a: ${"[".repeat(50_000)}`, /^experiment.yml:1:/],
   ])("%j", (text, fault) => {
     const found = faults(text);
     expect(found[0]).toEqual(typeof fault === "string" ? fault : expect.stringMatching(fault));
+  });
+
+  test("nesting without end is refused", () => {
+    expect(faults(`a: ${"[".repeat(50_000)}`)[0]).toMatch(/^experiment.yml:1:/);
   });
 
   test("aliases that blow up are refused", () => {
