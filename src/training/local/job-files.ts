@@ -34,6 +34,8 @@ export interface JobFiles {
   readonly exitFile: string;
   /** Makes the directories. */
   create(): void;
+  /** Makes `trial.log`. */
+  linkLog(): void;
   readHandle(): LocalHandle | undefined;
   writeHandle(handle: LocalHandle): void;
   readSpec(): TrialJobSpec | undefined;
@@ -60,8 +62,8 @@ export function jobFiles(outputDir: string): JobFiles {
     create() {
       mkdirSync(stateDir, { recursive: true });
       chmodSync(stateDir, 0o700);
-      link("stdout", join(outputDir, "trial.log"));
     },
+    linkLog: () => link("stdout", join(outputDir, "trial.log")),
     readHandle: () => readJson<LocalHandle>("handle.json"),
     writeHandle: (handle) => writeJson("handle.json", handle),
     readSpec: () => readJson<TrialJobSpec>("spec.json"),

@@ -101,13 +101,16 @@ function compiled(): string {
   return path("js", "training", "local", "index.js");
 }
 
-/** A manager in a process of its own; `body` may use `service` and `job`. */
+/** A manager in a process of its own; `body` may use `service`, `job` and `exists`. */
 function manager(spec: TrialJobSpec, body: string): ChildProcess {
   const script = `
     import { existsSync } from "node:fs";
     import { localTrainingService } from ${JSON.stringify(compiled())};
     const service = localTrainingService({ gracePeriodMs: 20_000 });
     const job = ${JSON.stringify(spec)};
+    const exists = async (file) => {
+      while (!existsSync(file)) await new Promise((resolve) => setTimeout(resolve, 10));
+    };
     ${body}`;
   const helper = spawn(process.execPath, ["--input-type=module", "-e", script], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -147,7 +150,7 @@ test("the next manager finishes a cancellation during which the first was killed
   const first = manager(
     spec,
     `const handle = await service.submit(job); console.log(JSON.stringify(handle));
-     while (!existsSync(${JSON.stringify(path("pid"))})) await new Promise((resolve) => setTimeout(resolve, 10));
+     await exists(${JSON.stringify(path("pid"))});
      service.cancel(handle, "user");`,
   );
   const handle = JSON.parse(await firstLine(first)) as JobHandle;
@@ -161,12 +164,13 @@ test("the next manager finishes a cancellation during which the first was killed
 });
 
 test("after close nothing keeps the manager's process alive, though jobs and cancellations go on", async () => {
-  const spec = job("trap '' TERM; sleep 30");
+  const spec = job("trap '' TERM; touch deaf; sleep 30");
   const first = manager(
     spec,
     `const handle = await service.submit(job);
      console.log(JSON.stringify(handle));
      (async () => { for await (const _ of service.watch(handle)); })();
+     await exists(${JSON.stringify(path("deaf"))});
      service.cancel(handle, "user");
      const again = localTrainingService({ gracePeriodMs: 20_000 });
      await again.watch(handle)[Symbol.asyncIterator]().next();
@@ -268,11 +272,13 @@ test("a stray child that cleared its environment is ended with the job that star
   expect(await alive(pidIn(path("stray")))).toBe(false);
 });
 
-test("a job without processes left is ended without delay", async () => {
+test("a job that is cancelled the moment it starts is not left running for the grace period", async () => {
   const service = open({ gracePeriodMs: 60_000 });
-  const handle = await submit(service, job("exec sleep 30"));
-  await service.cancel(handle, "user");
-  expect(await end(service, handle)).toEqual({ kind: "cancelled" });
+  for (let number = 0; number < 20; number++) {
+    const handle = await submit(service, job("exec sleep 30", { outputDir: path(`out${number}`) }));
+    await service.cancel(handle, "user");
+    expect(await end(service, handle)).toEqual({ kind: "cancelled" });
+  }
 });
 
 // ---- where it runs --------------------------------------------------------------------------------------------------
@@ -364,7 +370,8 @@ test("a closed service takes no jobs", async () => {
 
 test("a job can be cancelled when its output directory is gone", async () => {
   const first = open();
-  const handle = await submit(first, job("sleep 30", { codeDir: tmpdir() }));
+  const handle = await submit(first, job("touch runs; sleep 30"));
+  await waitFor(() => existsSync(path("runs")));
   await first.close?.();
   rmSync(path("out"), { recursive: true });
   const second = open();

@@ -16,7 +16,7 @@ export async function startJob(host: Host, job: Job, gpus: readonly number[]): P
   job.request = undefined;
   job.handle = { ...job.handle, gpus };
   try {
-    job.files.writeHandle(job.handle);
+    if (gpus.length > 0) job.files.writeHandle(job.handle); // whoever finds the job started counts them
     const directory = await workingDirectory(job, spec);
     if (host.closed) return;
     if (job.cancelled) return finish(host, job, { kind: "cancelled" });
@@ -57,7 +57,8 @@ async function launch(host: Host, job: Job, directory: string): Promise<void> {
   job.handle = { ...job.handle, pid: child.pid };
   job.handle = { ...job.handle, processStart: (await findProcess(child.pid))?.start ?? null };
   job.files.writeHandle(job.handle);
-  job.files.removeSpec();
+  if ((job.spec?.gpuNum ?? 0) > 0) job.files.removeSpec();
+  job.files.linkLog();
   job.feed.set({ kind: "running" });
 }
 

@@ -8,6 +8,8 @@ export const notClaimed = 125;
  * - Creating `pid` is refused where it exists: however often a job is started, its command runs once.
  * - Signals to the group reach the command, not the wrapper, which still has to write the exit code. (A caught signal is
  *   reset to its default in the command; an ignored one would stay ignored.)
+ * - A job that is cancelled before its command runs does not run it: the signal may have come before there was a command to
+ *   get it, but `cancelled` is written before the signal is sent.
  * - What the wrapper itself has to say ("Terminated") stays out of the job's stderr; hence the parentheses: dash redirects
  *   itself, too, while it waits for a plain command.
  */
@@ -17,7 +19,7 @@ set -C
 set +C
 exec 3>&2 2>/dev/null
 trap : TERM INT HUP QUIT USR1 USR2
-( exec /bin/sh -c "$1" 2>&3 3>&- )
+( [ -e "$2/cancelled" ] || exec /bin/sh -c "$1" 2>&3 3>&- )
 code=$?
 echo "$code" > "$2/exit"
 exit "$code"
