@@ -66,12 +66,12 @@ describe("help", () => {
     expect(stdout).not.toMatch(/^ {2}manager /m);
   });
 
-  test.each(catalogue.map((entry) => entry.path))(
-    "%s %s has help of its own, with --json",
-    async (...path) => {
-      const { exitCode, stdout } = await polyphase([...path.filter((part) => part !== undefined), "--help"]);
+  test.each(catalogue.map((entry) => entry.path.join(" ")))(
+    "%s has help of its own, with --json",
+    async (path) => {
+      const { exitCode, stdout } = await polyphase([...path.split(" "), "--help"]);
       expect(exitCode).toBe(0);
-      expect(stdout).toContain(`polyphase ${path.filter((part) => part !== undefined).join(" ")} `);
+      expect(stdout).toContain(`Usage: polyphase ${path} [options]`);
       expect(stdout).toContain("--json");
     },
   );

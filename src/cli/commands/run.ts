@@ -12,6 +12,7 @@ import type { CliCommand, Session } from "../session.ts";
 import { exitCodes } from "../session.ts";
 import { pageUrl } from "../started-text.ts";
 import { createStyle, takesColours } from "../terminal/style.ts";
+import { plural } from "../terminal/words.ts";
 
 interface Options extends ConfigOptions {
   readonly json?: true;
@@ -98,10 +99,7 @@ const leavingMs = 2_000;
 
 async function closed(manager: RunningManager, { io, note }: Session, { status }: End): Promise<void> {
   if (status !== "left") return manager.close();
-  await Promise.race([manager.close(), io.pause(leavingMs)]);
   const { size } = manager.experiment.state.activeTrialJobs;
-  if (size > 0)
-    note(
-      `left before ${size} trial jobs had ended; polyphase resume ${manager.experimentId} finds them again`,
-    );
+  await Promise.race([manager.close(), io.pause(leavingMs)]);
+  if (size > 0) note(`left before ${plural(size, "trial job")} had ended: processes of theirs may still run`);
 }

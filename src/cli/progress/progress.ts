@@ -38,7 +38,7 @@ function liveProgress(output: Output, style: Style): Progress {
       const line = fitting(
         (paint) => progressLine(view, perSecond, paint),
         style,
-        (output.columns ?? 80) - 1,
+        (output.columns || 80) - 1,
       );
       if (line === drawn) return;
       output.write(`${clearLine}${line}`);

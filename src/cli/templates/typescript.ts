@@ -9,7 +9,7 @@ export function typescriptExample(runsTypeScript: boolean, packageVersion: strin
       "config.yml": configText(`node ${trial}`),
       "search_space.json": searchSpaceText,
       "package.json": packageText(packageVersion),
-      [trial]: trialText(runsTypeScript),
+      [trial]: trialText(trial, runsTypeScript),
     },
     needsPackage: true,
   };
@@ -25,14 +25,23 @@ function packageText(version: string): string {
   return `${JSON.stringify(content, null, 2)}\n`;
 }
 
+/** Gives back a piece of type syntax, or nothing. */
+type Types = (text: string) => string;
+
 /** With types, or without. */
-function trialText(typed: boolean): string {
-  const type = (text: string): string => (typed ? text : "");
+function trialText(name: string, typed: boolean): string {
+  const type: Types = (text) => (typed ? text : "");
+  return [loopText(name, type), dataText(type), networkText(type), randomText(type)].join("\n");
+}
+
+function loopText(name: string, type: Types): string {
   return `/**
  * Trains a small neural network to tell two interleaved half circles apart. The data is made once; then this one process
  * evaluates one configuration after the other, as the tuner proposes them.
+ *
+ * Try it without an experiment:  node ${name}
  */
-import { phases, reportIntermediateResult } from "polyphase/trial";
+import { phases } from "polyphase/trial";
 ${type(`
 interface Parameters {
   hidden_units: number;
@@ -50,21 +59,25 @@ interface Point {
 /** Weight of x, weight of y, bias, weight of the unit's output. */
 type Unit = [number, number, number, number];
 `)}
+const defaults${type(": Parameters")} = { hidden_units: 4, learning_rate: 0.01, momentum: 0.5 };
 const epochs = 15;
 const train = halfCircles(200, random(1));
 const test = halfCircles(200, random(2));
 
-for await (const phase of phases${type("<Parameters>")}()) {
-  const { hidden_units, learning_rate, momentum } = phase.parameters;
+for await (const phase of phases${type("<Partial<Parameters>>")}()) {
+  const { hidden_units, learning_rate, momentum } = { ...defaults, ...phase.parameters };
   const network = createNetwork(hidden_units);
   for (let epoch = 0; epoch < epochs; epoch++) {
     network.train(train, learning_rate, momentum);
-    await reportIntermediateResult(network.accuracy(test));
+    await phase.reportIntermediate(network.accuracy(test));
   }
   await phase.report(network.accuracy(test));
 }
+`;
+}
 
-function halfCircles(size${type(": number")}, draw${type(": () => number")})${type(": Point[]")} {
+function dataText(type: Types): string {
+  return `function halfCircles(size${type(": number")}, draw${type(": () => number")})${type(": Point[]")} {
   return Array.from({ length: size }, (_, number) => {
     const angle = Math.PI * draw();
     const label = number % 2 === 0 ? 1 : -1;
@@ -73,8 +86,11 @@ function halfCircles(size${type(": number")}, draw${type(": () => number")})${ty
     return { x, y, label };
   });
 }
+`;
+}
 
-/** One hidden layer. */
+function networkText(type: Types): string {
+  return `/** One hidden layer. */
 function createNetwork(hiddenUnits${type(": number")}) {
   const draw = random(0);
   const units${type(": Unit[]")} = Array.from({ length: hiddenUnits }, () => [normal(draw), normal(draw), normal(draw), normal(draw)]);
@@ -103,8 +119,11 @@ function createNetwork(hiddenUnits${type(": number")}) {
     },
   };
 }
+`;
+}
 
-/** Numbers of [0, 1), the same for the same seed. */
+function randomText(type: Types): string {
+  return `/** Numbers of [0, 1), the same for the same seed. */
 function random(seed${type(": number")})${type(": () => number")} {
   let state = seed;
   return () => {

@@ -1,0 +1,90 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { processStart } from "../../src/manager/home.ts";
+
+/** The compiled program; POLYPHASE_BIN names another one. */
+export const bin: string =
+  process.env["POLYPHASE_BIN"] ?? fileURLToPath(new URL("../../dist/cli/bin.js", import.meta.url));
+
+export const isBuilt: boolean = existsSync(bin);
+
+export interface Outcome {
+  /** Null where a signal ended it. */
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A program that runs. */
+export interface Program {
+  readonly child: ChildProcess;
+  readonly outcome: Promise<Outcome>;
+  /** Resolves when stdout, stderr included, has this text; rejects when the program ends without it. */
+  says(text: string | RegExp): Promise<void>;
+}
+
+/** Where a program runs. */
+export interface Place {
+  readonly home: string;
+  readonly cwd: string;
+  /** Beside those of this process. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Starts `polyphase ARGV`. */
+export function start({ home, cwd, env: more }: Place, argv: readonly string[]): Program {
+  const env = { ...process.env, POLYPHASE_HOME: home, NO_COLOR: "1", FORCE_COLOR: "", ...more };
+  const child = spawn(process.execPath, [bin, ...argv], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const written = { stdout: "", stderr: "" };
+  const listeners = new Set<() => void>();
+  const keep = (stream: "stdout" | "stderr") => (piece: Buffer) => {
+    written[stream] += piece.toString();
+    for (const listener of [...listeners]) listener();
+  };
+  child.stdout.on("data", keep("stdout"));
+  child.stderr.on("data", keep("stderr"));
+  const outcome = new Promise<Outcome>((resolve) =>
+    child.once("close", (exitCode) => resolve({ exitCode, ...written })),
+  );
+  const says = (text: string | RegExp): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        const all = written.stdout + written.stderr;
+        if (typeof text === "string" ? all.includes(text) : text.test(all)) resolve();
+      };
+      listeners.add(look);
+      look();
+      void outcome.then(() =>
+        reject(new Error(`it ended without ${String(text)}: ${JSON.stringify(written)}`)),
+      );
+    });
+  return { child, outcome, says };
+}
+
+/** Runs `polyphase ARGV` to its end. */
+export function run(place: Place, ...argv: readonly string[]): Promise<Outcome> {
+  return start(place, argv).outcome;
+}
+
+/** Runs `polyphase ARGV --json`, which must succeed, and reads its output. */
+export async function json<Value>(place: Place, ...argv: readonly string[]): Promise<Value> {
+  const { exitCode, stdout, stderr } = await run(place, ...argv, "--json");
+  if (exitCode !== 0) throw new Error(`polyphase ${argv.join(" ")} ended with ${exitCode}: ${stderr}`);
+  return JSON.parse(stdout) as Value;
+}
+
+/** Resolves when the condition holds; rejects after 15 s. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 15_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`waited 15 s in vain for ${condition.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** A process that is over but not yet cleared away by its parent is not alive. */
+export function isAlive(pid: number): boolean {
+  return processStart(pid) !== "";
+}
