@@ -19,6 +19,11 @@ const files = [
     path: "docs/schema/search-space.schema.json",
     render: async () => json((await built("space/index.js")).searchSpaceJsonSchema()),
   },
+  {
+    path: "docs/openapi.json",
+    render: async () =>
+      json((await built("server/index.js")).openApiDocument((await built("manager/version.js")).version)),
+  },
   { path: "docs/config.md", render: async () => (await built("config/index.js")).configPage() },
 ];
 

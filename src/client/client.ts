@@ -26,6 +26,8 @@ export interface Client {
   /** All of them, page by page. */
   allPhases(query?: PhaseQuery): AsyncIterable<PhaseView>;
   phase(parameterId: number): Promise<PhaseView>;
+  /** Ends a running phase early; resolves to it as it is then. */
+  stopPhase(parameterId: number, reason?: string): Promise<PhaseView>;
   /** The best phase, or in `phaseMode: episode` the best trial; null before the first objective. */
   best(): Promise<BestView | null>;
   /** Everything, as one document. */
@@ -96,6 +98,8 @@ export function createClient(options: ClientOptions = {}): Client {
     phases,
     allPhases: (query) => allPages(phases, query ?? {}),
     phase: (parameterId) => get(`/phases/${parameterId}`),
+    stopPhase: (parameterId, reason) =>
+      send(`/phases/${parameterId}/stop`, { method: "POST", body: { reason } }),
     best: () => get("/best"),
     export: () => get("/export"),
     stop: (reason) => send("/stop", { method: "POST", body: { reason } }),

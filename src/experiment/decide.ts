@@ -122,18 +122,19 @@ export function onIntermediateResult(
 ): Fact[] {
   const job = activeTrialJob(state, trialJobId);
   const phase = phaseAt(state, job, report.parameterIndex);
-  const ofThisAttempt = phase.intermediateResults.filter((result) => result.attempt === job.attempt);
-  const known = ofThisAttempt[report.sequence];
+  const before = resultsBeforeAttempt(phase, job.attempt);
+  const known = phase.intermediateResults[before + report.sequence];
   if (known) {
     if (canonical(known.value) === canonical(report.value)) return [];
     throw conflict(`intermediate result ${report.sequence} of ${nameOf(phase)}`);
   }
   if (phase.outcome === "stopped") return [];
   if (phase.outcome !== "running") throw alreadyEnded(phase);
-  if (report.sequence !== ofThisAttempt.length) {
+  const expected = phase.intermediateResults.length - before;
+  if (report.sequence !== expected) {
     throw new PolyphaseError(
       "sequence-skipped",
-      `${nameOf(phase)} reported intermediate result ${report.sequence}, expected ${ofThisAttempt.length}`,
+      `${nameOf(phase)} reported intermediate result ${report.sequence}, expected ${expected}`,
       { hint: "sequence counts 0, 1, 2 ... in each phase" },
     );
   }
@@ -145,6 +146,13 @@ export function onIntermediateResult(
       value: report.value,
     },
   ];
+}
+
+/** How many of a phase's intermediate results are of earlier attempts of its job: those count from 0 for themselves. */
+function resultsBeforeAttempt(phase: Phase, attempt: number): number {
+  if (attempt === 0) return 0;
+  const first = phase.intermediateResults.findIndex((result) => result.attempt === attempt);
+  return first === -1 ? phase.intermediateResults.length : first;
 }
 
 export function onFinalResult(
@@ -206,7 +214,7 @@ export function onPhaseTimeout(phase: Phase, timeoutMs: number): Fact[] {
 /** The assessor or a person stops one phase; what the tuner learns is its best intermediate result. */
 export function onPhaseStopped(state: ExperimentState, parameterId: number, reason: string): Fact[] {
   const phase = state.phases.get(parameterId);
-  if (!phase) throw new PolyphaseError("no-such-phase", `there is no phase with parameter id ${parameterId}`);
+  if (!phase) throw new PolyphaseError("unknown-phase", `there is no phase with parameter id ${parameterId}`);
   if (phase.outcome === "stopped") return [];
   if (phase.outcome !== "running") throw alreadyEnded(phase);
   return [ended(phase, "stopped", bestIntermediate(state, phase), reason)];

@@ -130,6 +130,7 @@ class Driver implements Experiment {
         this.#ledger.record(facts);
         const known = decide.knownAnswer(this.state, job, parameterIndex);
         if (known) return this.#ledger.whenDurable(() => resolve(known), reject);
+        if (signal?.aborted) return resolve({ kind: "wait" });
         this.#keepOpen(trialJobId, { parameterIndex, answer: resolve, refuse: reject }, signal);
       });
     });

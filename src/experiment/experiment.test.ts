@@ -375,7 +375,7 @@ describe("stopping and cancelling", () => {
     expect((await experiment.requestParameters(job, 1)).kind).toBe("parameters");
     expect(tuner.calls).toContain(`result 0 ${job} stopped 0.9`);
     expect(experiment.state.phases.get(0)).toMatchObject({ outcome: "stopped", reason: "no hope" });
-    expect(await codeOf(experiment.stopPhase(9, "?"))).toBe("no-such-phase");
+    expect(await codeOf(experiment.stopPhase(9, "?"))).toBe("unknown-phase");
   });
 
   test("a request that is given up is forgotten, its phase is not", async () => {

@@ -56,7 +56,10 @@ export interface Experiment {
    */
   stopPhase(parameterId: number, reason: string): Promise<void>;
 
-  /** Gentle: no new parameters, jobs are asked to end and are ended by force after the grace period. Idempotent. */
+  /**
+   * Gentle: no new parameters, jobs are asked to end and are ended by force after the service's grace period. Resolves when
+   * the experiment has ended. Idempotent.
+   */
   stop(reason: string): Promise<void>;
 
   /** The final status, once the experiment has ended (DONE, STOPPED, ERROR) and its jobs are gone. */

@@ -2,8 +2,33 @@ import type { ErrorBody } from "../model/http.ts";
 import { isPolyphaseError, messageOf } from "../model/index.ts";
 import { jsonHeaders } from "./responses.ts";
 
+export type RefusalCode =
+  | "malformed-request"
+  | "malformed-json"
+  | "invalid-body"
+  | "invalid-query"
+  | "unauthorized"
+  | "token-superseded"
+  | "forbidden-host"
+  | "forbidden-origin"
+  | "unknown-route"
+  | "unknown-trial-job"
+  | "unknown-phase"
+  | "log-unavailable"
+  | "method-not-allowed"
+  | "no-such-phase"
+  | "parameter-index-skipped"
+  | "phase-ended"
+  | "result-conflict"
+  | "sequence-skipped"
+  | "trial-job-ended"
+  | "experiment-ended"
+  | "body-too-large"
+  | "cancel-failed"
+  | "journal-failed";
+
 /** The status of every refusal. A code that is not here is our fault: 500. */
-export const statusOfRefusal = {
+export const statusOfRefusal: Readonly<Record<RefusalCode, number>> = {
   "malformed-request": 400,
   "malformed-json": 400,
   "invalid-body": 400,
@@ -25,9 +50,9 @@ export const statusOfRefusal = {
   "trial-job-ended": 410,
   "experiment-ended": 410,
   "body-too-large": 413,
-} as const satisfies Record<string, number>;
-
-export type RefusalCode = keyof typeof statusOfRefusal;
+  "cancel-failed": 502,
+  "journal-failed": 503,
+};
 
 /** The answer to a call that failed; `reportFault` hears of those that are not the caller's fault. */
 export function refuse(error: unknown, reportFault?: (error: unknown) => void): Response {

@@ -1,16 +1,19 @@
 import { messageOf, PolyphaseError, spell } from "../model/index.ts";
 
 /** On every answer that a browser may show. The trial API, which no browser calls, goes without. */
-export const securityHeaders = {
+export const securityHeaders: Readonly<Record<string, string>> = {
   "content-security-policy":
     "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "cross-origin-resource-policy": "same-origin",
   "cache-control": "no-store",
-} as const;
+};
 
-export const jsonHeaders = { "content-type": "application/json", ...securityHeaders } as const;
+export const jsonHeaders: Readonly<Record<string, string>> = {
+  "content-type": "application/json",
+  ...securityHeaders,
+};
 
 // Plain objects and strings all the way: the adapter then writes the answer in one go, without Headers or streams.
 const trialInit = { status: 200, headers: { "content-type": "application/json" } } as const;

@@ -48,12 +48,33 @@ const phase = adminRoute({
   answer: { kind: "json", status: 200, schema: schemas.phaseView, meaning: "The phase" },
   refusals: ["unknown-phase"],
   handle({ server, param }) {
-    const text = param("parameterId");
-    const found = /^\d+$/.test(text) ? server.experiment.state.phases.get(Number(text)) : undefined;
-    if (found !== undefined) return json(phaseView(found));
-    throw new PolyphaseError("unknown-phase", `there is no phase with parameter id ${JSON.stringify(text)}`);
+    return json(phaseView(phaseOf(server.experiment.state, param("parameterId"))));
   },
 });
+
+const stopPhase = adminRoute({
+  method: "POST",
+  path: `${apiRoot}/phases/:parameterId/stop`,
+  name: "stopPhase",
+  summary:
+    "Ends a running phase early; its trial job hears of it with its next report and goes on with its next phase.",
+  pathParameters: { parameterId: "Parameter id of the phase." },
+  body: z.strictObject({ reason: z.string().max(1_000).default("stopped by a person") }),
+  answer: { kind: "json", status: 200, schema: schemas.phaseView, meaning: "The phase, now `stopped`" },
+  refusals: ["unknown-phase", "phase-ended", "experiment-ended"],
+  async handle({ server, param, body }) {
+    const { parameterId } = phaseOf(server.experiment.state, param("parameterId"));
+    await server.experiment.stopPhase(parameterId, body.reason);
+    return json(phaseView(phaseOf(server.experiment.state, String(parameterId))));
+  },
+});
+
+/** Throws `unknown-phase`. */
+function phaseOf(state: ExperimentState, text: string): Phase {
+  const found = /^\d+$/.test(text) ? state.phases.get(Number(text)) : undefined;
+  if (found !== undefined) return found;
+  throw new PolyphaseError("unknown-phase", `there is no phase with parameter id ${JSON.stringify(text)}`);
+}
 
 function phasesOf(state: ExperimentState, trialJobId: string | undefined): readonly Phase[] {
   if (trialJobId === undefined) return [...state.phases.values()];
@@ -91,4 +112,4 @@ function sortValue(item: Phase, key: SortKey): number | undefined {
   }
 }
 
-export const phaseRoutes: readonly Route[] = [phases, phase];
+export const phaseRoutes: readonly Route[] = [phases, phase, stopPhase];
