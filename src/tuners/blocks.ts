@@ -5,6 +5,8 @@ export interface Block {
   readonly condition: Dimension["condition"];
   /** In the order of the space. */
   readonly dimensions: readonly Dimension[];
+  /** Whether an option of one of its dimensions has a block of its own. */
+  readonly opensOthers: boolean;
 }
 
 /** The blocks of a space; a block stands after the block that holds its parent. */
@@ -17,7 +19,11 @@ export function blocksOf(flat: FlatSpace): readonly Block[] {
     block.dimensions.push(dimension);
     blocks.set(key, block);
   }
-  return [...blocks.values()];
+  const parents = new Set(flat.dimensions.map(({ condition }) => condition?.parent));
+  return [...blocks.values()].map((block) => ({
+    ...block,
+    opensOthers: block.dimensions.some(({ index }) => parents.has(index)),
+  }));
 }
 
 /** Names the block of a condition. */

@@ -34,7 +34,7 @@ export const builtinTuners: Readonly<Record<string, BuiltinTuner>> = {
         type: { kind: "integer", least: 1 },
         default: undefined,
         summary:
-          "Draws from the good density that are compared for each proposal. Left out: 24, and 48 where no choice is among the parameters.",
+          "Draws from the good density that are compared for each proposal. Left out: 48; 24 where a choice is among the parameters.",
       },
       {
         name: "parallel_optimize",

@@ -28,93 +28,67 @@ export function createCandidates(count: number, axes: number): Candidates {
 /**
  * Log density of each candidate under the mixture; on grid axes the log mass of the candidate's cell.
  *
- * Kernels are summed in blocks of one row. A row is left as soon as its logarithm falls `negligible` below the largest so
- * far, which begins with the prior's: in many dimensions most rows end after two or three axes.
+ * Kernels are the outer loop, so that a row is fetched once for all candidates. A kernel is left as soon as its logarithm
+ * falls `negligible` below the candidate's largest so far, which begins with the prior's: in many dimensions most kernels
+ * end after a few axes. The newest come first, because a search that converges has them near the candidates.
  */
 export function logDensities(
   table: KernelTable,
   mixture: KernelMixture,
   candidates: Candidates,
 ): Float64Array {
-  const grids = gridTerms(table, mixture, candidates);
-  const out = new Float64Array(candidates.count);
-  for (let c = 0; c < candidates.count; c++) out[c] = logDensity(table, mixture, { candidates, c, grids });
-  return out;
-}
-
-interface Query {
-  readonly candidates: Candidates;
-  readonly c: number;
-  /** Sum of the grid axes' log masses, candidate-major; undefined without grid axes. */
-  readonly grids: Float64Array | undefined;
-}
-
-function logDensity(table: KernelTable, mixture: KernelMixture, query: Query): number {
-  const { at, inverse, firstGrid } = table;
+  const { at, inverse, firstGrid, firstUnordered } = table;
   const { members, constants } = mixture;
   const width = table.axes.length;
-  const count = members.length;
-  const point = query.candidates.at.subarray(query.c * width, (query.c + 1) * width);
-  const grids = query.grids?.subarray(query.c * count, (query.c + 1) * count);
-  const unordered = width > table.firstUnordered;
-  let largest = priorTerm(table, mixture, query);
-  let sum = 1;
-  let floor = largest - negligible;
-  for (let i = 0; i < count; i++) {
+  const hasGrids = firstGrid < firstUnordered;
+  const grids = gridTerms(table, mixture, candidates);
+  const points = candidates.at;
+  const largest = priorTerms(table, mixture, candidates);
+  // Of exp(kernel - largest), over the kernels so far.
+  const sums = new Float64Array(candidates.count).fill(1);
+  for (let i = members.length - 1; i >= 0; i--) {
     const base = members[i]! * width;
-    let log = constants[i]!;
-    if (grids !== undefined) log += grids[i]!;
-    if (unordered) log += unorderedTerm(table, mixture, point, base);
-    for (let j = 0; j < firstGrid && log >= floor; j++) {
-      const z = (point[j]! - at[base + j]!) * inverse[base + j]!;
-      log -= 0.5 * z * z;
-    }
-    if (log < floor) continue;
-    if (log > largest) {
-      sum = sum * Math.exp(largest - log) + 1;
-      largest = log;
-      floor = log - negligible;
-    } else sum += Math.exp(log - largest);
-  }
-  return largest + Math.log(sum);
-}
-
-function unorderedTerm(
-  table: KernelTable,
-  mixture: KernelMixture,
-  point: Float64Array,
-  base: number,
-): number {
-  let log = 0;
-  for (let j = table.firstUnordered; j < point.length; j++)
-    log += point[j] === table.at[base + j] ? mixture.logHit[j]! : mixture.logMiss[j]!;
-  return log;
-}
-
-function priorTerm(table: KernelTable, mixture: KernelMixture, query: Query): number {
-  const { at, lower, upper } = query.candidates;
-  const base = query.c * table.axes.length;
-  let log = mixture.constants[mixture.members.length]!;
-  for (let j = 0; j < table.firstUnordered; j++) {
-    const { priorCentre, priorSigma, grid } = table.axes[j] as OrderedAxis;
-    if (grid) {
-      const left = (lower[base + j]! - priorCentre) / priorSigma;
-      log += logNormalMass(left, (upper[base + j]! - priorCentre) / priorSigma);
-    } else {
-      const z = (at[base + j]! - priorCentre) / priorSigma;
-      log -= 0.5 * z * z;
+    const constant = constants[i]!;
+    for (let c = 0; c < candidates.count; c++) {
+      const point = c * width;
+      const floor = largest[c]! - negligible;
+      let log = constant;
+      if (hasGrids) log += grids[c * members.length + i]!;
+      for (let j = firstUnordered; j < width; j++)
+        log += points[point + j] === at[base + j] ? mixture.logHit[j]! : mixture.logMiss[j]!;
+      for (let j = 0; j < firstGrid && log >= floor; j++) {
+        const z = (points[point + j]! - at[base + j]!) * inverse[base + j]!;
+        log -= 0.5 * z * z;
+      }
+      if (log < floor) continue;
+      if (log > largest[c]!) {
+        sums[c] = sums[c]! * Math.exp(largest[c]! - log) + 1;
+        largest[c] = log;
+      } else sums[c]! += Math.exp(log - largest[c]!);
     }
   }
-  return log;
+  return largest.map((log, c) => log + Math.log(sums[c]!));
+}
+
+/** The prior kernel's part of each candidate. */
+function priorTerms(table: KernelTable, mixture: KernelMixture, candidates: Candidates): Float64Array {
+  const terms = new Float64Array(candidates.count).fill(mixture.constants[mixture.members.length]!);
+  for (let c = 0; c < candidates.count; c++)
+    for (let j = 0; j < table.firstUnordered; j++)
+      terms[c]! += priorTerm(table.axes[j] as OrderedAxis, candidates, c * table.axes.length + j);
+  return terms;
+}
+
+function priorTerm(axis: OrderedAxis, { at, lower, upper }: Candidates, cell: number): number {
+  const { priorCentre, priorSigma } = axis;
+  const z = (at[cell]! - priorCentre) / priorSigma;
+  if (!axis.grid) return -0.5 * z * z;
+  return logNormalMass((lower[cell]! - priorCentre) / priorSigma, (upper[cell]! - priorCentre) / priorSigma);
 }
 
 /** Log masses of the candidates' cells under each member, summed over the grid axes. */
-function gridTerms(
-  table: KernelTable,
-  mixture: KernelMixture,
-  candidates: Candidates,
-): Float64Array | undefined {
-  if (table.firstGrid === table.firstUnordered) return undefined;
+function gridTerms(table: KernelTable, mixture: KernelMixture, candidates: Candidates): Float64Array {
+  if (table.firstGrid === table.firstUnordered) return new Float64Array(0);
   const place = new Int32Array(table.size).fill(-1);
   for (let i = 0; i < mixture.members.length; i++) place[mixture.members[i]!] = i;
   const terms = new Float64Array(candidates.count * mixture.members.length);

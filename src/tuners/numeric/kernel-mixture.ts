@@ -38,9 +38,8 @@ export function fitMixture(
   rowWeights: Float64Array,
   priorWeight: number,
 ): KernelMixture {
-  table.marks.fill(0, 0, table.size);
-  for (const row of members) table.marks[row] = 1;
-  for (let j = 0; j < table.firstUnordered; j++) fitAxis(table, j, members.length);
+  const orders = orderedMembers(table, members);
+  for (let j = 0; j < table.firstUnordered; j++) fitAxis(table, j, orders(j));
   const weights = normalised(rowWeights, members.length === 0 ? 1 : priorWeight);
   return {
     members,
@@ -50,30 +49,47 @@ export function fitMixture(
   };
 }
 
-/** Gives every marked row its bandwidth on axis `j`; one walk along the sorted rows. */
-function fitAxis(table: KernelTable, j: number, count: number): void {
-  if (count === 0) return;
-  const axis = table.axes[j] as OrderedAxis;
+/** For each axis the members in ascending order; the array is reused. */
+function orderedMembers(table: KernelTable, members: Int32Array): (j: number) => Int32Array {
+  const order = new Int32Array(members.length);
   const width = table.axes.length;
-  const order = table.orders[j]!;
-  const { at, marks, size } = table;
-  const least = axis.priorSigma / Math.min(narrowest, 2 + count);
-  // A lone row takes the larger distance to the ends of the axis, otherwise the ends count for nothing.
-  let leftGap = -Infinity;
-  let cell = -1;
-  let centre = 0;
-  for (let k = 0; k < size; k++) {
-    const row = order[k]!;
-    if (marks[row] === 0) continue;
-    const next = row * width + j;
-    const gap = at[next]! - centre;
-    if (cell >= 0) setBandwidth(table, axis, cell, Math.max(least, leftGap, gap));
-    if (cell >= 0 || count === 1) leftGap = cell < 0 ? at[next]! - axis.low : gap;
-    cell = next;
-    centre = at[next]!;
+  // A few members are sorted at once; many are picked out of the order that the table keeps.
+  if (members.length * 8 < table.size) {
+    return (j) => {
+      order.set(members);
+      return order.sort((one, other) => table.at[one * width + j]! - table.at[other * width + j]!);
+    };
   }
-  const rightGap = count === 1 ? axis.high - centre : -Infinity;
-  setBandwidth(table, axis, cell, Math.max(least, leftGap, rightGap));
+  const { marks, size } = table;
+  marks.fill(0, 0, size);
+  for (const row of members) marks[row] = 1;
+  return (j) => {
+    const all = table.orders[j]!;
+    for (let k = 0, found = 0; found < order.length; k++) {
+      const row = all[k]!;
+      order[found] = row;
+      found += marks[row]!;
+    }
+    return order;
+  };
+}
+
+/** Gives every row of `order` (ascending on axis `j`) its bandwidth. */
+function fitAxis(table: KernelTable, j: number, order: Int32Array): void {
+  const axis = table.axes[j] as OrderedAxis;
+  const { at } = table;
+  const width = table.axes.length;
+  const count = order.length;
+  const least = axis.priorSigma / Math.min(narrowest, 2 + count);
+  // A lone row takes the larger distance to the ends of the axis; otherwise the ends count for nothing.
+  let leftGap = count === 1 ? at[order[0]! * width + j]! - axis.low : least;
+  for (let k = 0; k < count; k++) {
+    const cell = order[k]! * width + j;
+    const next = k + 1 < count ? at[order[k + 1]! * width + j]! : count === 1 ? axis.high : -Infinity;
+    const rightGap = next - at[cell]!;
+    setBandwidth(table, axis, cell, Math.max(least, leftGap, rightGap));
+    leftGap = rightGap;
+  }
 }
 
 /** Keeps what is cached where the bandwidth is the one of last time, as most are. */

@@ -14,8 +14,3 @@ export function ageWeights(count: number): Float64Array {
   }
   return weights;
 }
-
-/** How many of `count` results count as good: a tenth, at most 25. */
-export function goodCount(count: number): number {
-  return Math.min(Math.ceil(0.1 * count), 25);
-}

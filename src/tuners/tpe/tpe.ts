@@ -21,21 +21,21 @@ import { type History, type Row, createHistory } from "./history.ts";
  */
 export const tpeTuner: TunerFactory = ({ optimizeMode, seed, classArgs }) => {
   const startupTrials = classArgs["n_startup_trials"] as number;
-  const candidates = classArgs["n_ei_candidates"] as number;
+  const candidates = classArgs["n_ei_candidates"] as number | undefined;
   const random = seeded(seed);
-  let model: Model = createModel({ dimensions: [] });
+  let model: Model = createModel({ dimensions: [] }, candidates);
   let running = new Map<number, Row>();
 
   return {
     updateSearchSpace(space) {
-      ({ model, running } = moveTo(createModel(flatten(space)), model, running));
+      ({ model, running } = moveTo(createModel(flatten(space), candidates), model, running));
     },
     generateParameters(parameterId) {
       if (model.visits?.exhausted === true) return { kind: "no-more" };
       const point =
         model.history.usable < startupTrials
           ? drawNew(model.flat, model.visits, random)
-          : model.suggest(candidates, random);
+          : model.suggest(random);
       model.visits?.propose(point);
       running.set(parameterId, model.add(point));
       return { kind: "parameters", parameters: toParameters(model.flat, point) };
@@ -87,14 +87,14 @@ interface Model {
   /** Forgets a running row; its point may come again. */
   forget(row: Row): void;
   /** The best candidate; in finite spaces a new one. There must be one left. */
-  suggest(candidates: number, random: Random): Point;
+  suggest(random: Random): Point;
 }
 
-function createModel(flat: FlatSpace): Model {
+function createModel(flat: FlatSpace, candidates: number | undefined): Model {
   const ranked = rankPoints(flat);
   const visits = ranked && createVisits(ranked);
   const history = createHistory();
-  const blocks = blocksOf(flat).map((block) => createBlockModel(block, history));
+  const blocks = blocksOf(flat).map((block) => createBlockModel(block, history, candidates));
   return {
     flat,
     visits,
@@ -109,9 +109,9 @@ function createModel(flat: FlatSpace): Model {
       history.remove(row);
       visits?.release(row.point);
     },
-    suggest(candidates, random) {
+    suggest(random) {
       const point: Point = new Float64Array(flat.dimensions.length).fill(NaN);
-      for (const block of blocks) if (block.isActive(point)) block.choose(point, candidates, random);
+      for (const block of blocks) if (block.isActive(point)) block.choose(point, random);
       if (visits === undefined || !visits.has(point)) return point;
       return chooseNew({ flat, visits, blocks }, random);
     },
