@@ -1,8 +1,8 @@
 import { randomInt } from "node:crypto";
-import { createReadStream, existsSync, readFileSync } from "node:fs";
+import { createReadStream, existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createExperiment, recoverExperiment, systemClock, workerTunerHost } from "../experiment/index.ts";
-import type { Experiment, ExperimentDeps } from "../experiment/index.ts";
+import type { Clock, Experiment, ExperimentDeps } from "../experiment/index.ts";
 import { fold, sqliteJournal } from "../journal/index.ts";
 import type { Journal } from "../journal/index.ts";
 import { PolyphaseError } from "../model/index.ts";
@@ -19,6 +19,7 @@ import {
 } from "./home.ts";
 import { hashOf, newExperimentId, newToken, newTrialJobId, trialJobToken } from "./ids.ts";
 import { fileLog } from "./log.ts";
+import type { Log } from "./log.ts";
 import { checkConfig, tunerPlan } from "./make-tuner.ts";
 import { openTrainingService } from "./training-services.ts";
 import { appendTrialLog, readTrialLog } from "./trial-logs.ts";
@@ -86,18 +87,13 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
     defer: gate.defer,
   };
   const experiment = ground.resumed ? recoverExperiment(deps) : createExperiment(deps, ground);
-  const app = createApp({
-    experiment,
-    info: () => ({ pid: process.pid, url, version }),
-    adminToken: token,
-    readLog: (trialJobId, stream) => readTrialLog(directory, experiment, trialJobId, stream),
-    appendTrialLog: (trialJobId, lines) => appendTrialLog(directory, experiment, trialJobId, lines),
-    managerLog: () => createReadStream(join(directory, "manager.log"), "utf8"),
-    clock: deps.clock,
-    reportFault: (error) =>
-      log("error", error instanceof Error ? (error.stack ?? error.message) : String(error)),
+  const app = appOf(experiment, { directory, token, clock: deps.clock, log, url: () => url });
+  const closeRooms = closeOnce([() => tuner.close(), () => service.close?.(), () => journal.close()]);
+  const server = await listenAt(app, options, ground.port).catch(async (error: unknown) => {
+    await closeRooms();
+    if (!ground.resumed) rmSync(directory, { recursive: true, force: true });
+    throw error;
   });
-  const server = await listenAt(app, options, ground.port);
   url = server.url;
   writePrivate(join(directory, "endpoint.json"), `${JSON.stringify({ url })}\n`);
   keepManagerFile(experiment, directory, url);
@@ -111,13 +107,30 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
     directory,
     ended: experiment.ended,
     stop: (reason) => experiment.stop(reason),
-    close: closeOnce([
-      () => server.close(),
-      () => tuner.close(),
-      () => service.close?.(),
-      () => journal.close(),
-    ]),
+    close: closeOnce([() => server.close(), closeRooms]),
   };
+}
+
+interface AppGround {
+  readonly directory: string;
+  readonly token: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  url(): string;
+}
+
+function appOf(experiment: Experiment, ground: AppGround): ReturnType<typeof createApp> {
+  return createApp({
+    experiment,
+    info: () => ({ pid: process.pid, url: ground.url(), version }),
+    adminToken: ground.token,
+    readLog: (trialJobId, stream) => readTrialLog(ground.directory, experiment, trialJobId, stream),
+    appendTrialLog: (trialJobId, lines) => appendTrialLog(ground.directory, experiment, trialJobId, lines),
+    managerLog: () => createReadStream(join(ground.directory, "manager.log"), "utf8"),
+    clock: ground.clock,
+    reportFault: (error) =>
+      ground.log("error", error instanceof Error ? (error.stack ?? error.message) : String(error)),
+  });
 }
 
 /**
