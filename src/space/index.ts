@@ -27,5 +27,6 @@ export type { ParametersOf, ValueOf } from "./parameters-of.ts";
 export { parseSearchSpace, searchSpaceIssues } from "./parse.ts";
 export { contains, isActive, toParameters, toPoint } from "./point.ts";
 export { SearchSpaceError } from "./search-space-error.ts";
+export { priorFit, type PriorFit } from "./prior-fit.ts";
 export { sampleDimension, samplePoint } from "./sample.ts";
-export { decode, encode } from "./unit-cube.ts";
+export { cell, decode, encode } from "./unit-cube.ts";

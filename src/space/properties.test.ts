@@ -1,19 +1,25 @@
 import fc from "fast-check";
+import * as z from "zod";
 import { describe, expect, test } from "vitest";
 import {
   type ChoiceOption,
   type FlatSpace,
+  type NumericDimension,
   type ParameterSpec,
   type SearchSpace,
   seeded,
 } from "../model/index.ts";
 import {
+  cardinality,
+  cell,
   contains,
   decode,
   encode,
   flatten,
   parseSearchSpace,
   samplePoint,
+  searchSpaceJsonSchema,
+  snap,
   toParameters,
   toPoint,
 } from "./index.ts";
@@ -105,6 +111,18 @@ function choiceSpec(inner: fc.Arbitrary<ParameterSpec>): fc.Arbitrary<ParameterS
   return fc.tuple(plain, nested).map(([some, more]) => ({ _type: "choice", _value: [...more, ...some] }));
 }
 
+const mutableLayerSpec: fc.Arbitrary<ParameterSpec> = fc
+  .dictionary(
+    name,
+    fc.tuple(texts, texts, fc.nat(), fc.boolean()).map(([layer_choice, optional_inputs, drawn, isRange]) => {
+      const most = drawn % (optional_inputs.length + 1);
+      const optional_input_size = isRange ? ([0, most] as const) : most;
+      return { layer_choice, optional_inputs, optional_input_size };
+    }),
+    { minKeys: 1, maxKeys: 3 },
+  )
+  .map((_value) => ({ _type: "mutable_layer", _value }));
+
 const { spec } = fc.letrec<{ spec: ParameterSpec }>((tie) => ({
   spec: fc.oneof(
     { maxDepth: 3, depthIdentifier: "nesting" },
@@ -116,6 +134,9 @@ const { spec } = fc.letrec<{ spec: ParameterSpec }>((tie) => ({
 
 const anySpace: fc.Arbitrary<SearchSpace> = fc.dictionary(name, spec, { minKeys: 1, maxKeys: 5 });
 
+/** With architectures that only special tuners search. */
+const anyWrittenSpace = fc.dictionary(name, fc.oneof(spec, mutableLayerSpec), { minKeys: 1, maxKeys: 5 });
+
 describe("for any valid space", () => {
   const cases = fc.tuple(anySpace, fc.nat());
 
@@ -124,7 +145,17 @@ describe("for any valid space", () => {
   }
 
   test("parsing accepts it and changes nothing", () => {
-    fc.assert(fc.property(anySpace, (space) => void expect(parseSearchSpace(space)).toEqual(space)));
+    fc.assert(fc.property(anyWrittenSpace, (space) => void expect(parseSearchSpace(space)).toEqual(space)));
+  });
+
+  test("the JSON Schema accepts it", () => {
+    const schema = z.fromJSONSchema(searchSpaceJsonSchema());
+    fc.assert(
+      fc.property(
+        anyWrittenSpace,
+        (space) => void expect(schema.safeParse(space)).toMatchObject({ success: true }),
+      ),
+    );
   });
 
   test("a drawn point comes back from its parameters, also through JSON text", () => {
@@ -155,4 +186,71 @@ describe("for any valid space", () => {
       }),
     );
   });
+
+  /** So narrow a range that neighbouring floating-point numbers stand visibly apart in it. */
+  function hasFewDoubles({ low, high }: NumericDimension): boolean {
+    return high - low < 1e-6 * Math.max(Math.abs(low), Math.abs(high));
+  }
+
+  test("a number that was decoded stays in its cell", () => {
+    fc.assert(
+      fc.property(anySpace, fc.double({ min: 0, max: 1, noNaN: true }), (space, u) => {
+        for (const dimension of flatten(space).dimensions) {
+          if (dimension.kind === "categorical") continue;
+          const value = decode(dimension, u);
+          expect(snap(dimension, value)).toBe(value);
+          expect(encode(dimension, value)).toBeGreaterThanOrEqual(0);
+          expect(encode(dimension, value)).toBeLessThanOrEqual(1);
+          if (hasFewDoubles(dimension)) continue;
+          const [from, to] = cell(dimension, value);
+          expect(u).toBeGreaterThanOrEqual(from - 1e-9);
+          expect(u).toBeLessThanOrEqual(to + 1e-9);
+        }
+      }),
+    );
+  });
+
+  test("the number of points is the number of different points there are", () => {
+    const few = fc.dictionary(
+      name,
+      choiceSpec(choiceSpec(fc.constant({ _type: "randint", _value: [0, 2] }))),
+      {
+        minKeys: 1,
+        maxKeys: 1,
+      },
+    );
+    fc.assert(
+      fc.property(few, (space) => {
+        const flat = flatten(space);
+        const count = cardinality(flat);
+        fc.pre(count <= 40);
+        const random = seeded(3);
+        const seen = new Set<string>();
+        for (let i = 0; i < 300 * count; i++) seen.add(String(samplePoint(flat, random)));
+        expect(seen.size).toBeLessThanOrEqual(count);
+        const isLikelyComplete = flat.dimensions.length <= 3;
+        if (isLikelyComplete) expect(seen.size).toBe(count);
+      }),
+      // Enough draws that even the rarest point is missed less than once in 10^15 times.
+      { numRuns: 25 },
+    );
+  });
+});
+
+test.each([
+  {},
+  { x: { _type: "unifrom", _value: [0, 1] } },
+  { x: { _type: "uniform", _value: [0] } },
+  { x: { _type: "uniform", _value: [0, 1, 2] } },
+  { x: { _type: "loguniform", _value: [0, 1] } },
+  { x: { _type: "quniform", _value: [0, 1, 0] } },
+  { x: { _type: "randint", _value: [0, 1.5] } },
+  { x: { _type: "choice", _value: [] } },
+  { x: { _type: "choice", _value: [{ _name: "a", k: 3 }] } },
+  { x: { _type: "choice", _value: [{ _type: "uniform", _value: [0, 1] }] } },
+  { x: { _type: "uniform", _value: [0, 1], extra: 1 } },
+  { _name: { _type: "uniform", _value: [0, 1] } },
+])("the JSON Schema refuses %j", (faulty) => {
+  const schema = z.fromJSONSchema(searchSpaceJsonSchema());
+  expect(schema.safeParse(faulty).success).toBe(false);
 });
