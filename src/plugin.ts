@@ -16,6 +16,7 @@ export type {
   TunerRequest,
 } from "./model/index.ts";
 export type {
+  CancelOptions,
   CancelReason,
   JobHandle,
   TrainingService,

@@ -2,6 +2,7 @@ import { emptyState, fold } from "../journal/index.ts";
 import type { Journal } from "../journal/index.ts";
 import { journalVersion, messageOf, PolyphaseError } from "../model/index.ts";
 import type {
+  CancelOptions,
   CancelReason,
   ExperimentConfig,
   ExperimentState,
@@ -182,12 +183,13 @@ class Driver implements Experiment {
     });
   }
 
-  async stop(reason: string): Promise<void> {
+  async stop(reason: string, { force = false }: CancelOptions = {}): Promise<void> {
     if (isOpen(this.state) && !this.#ledger.broken) {
       this.#ledger.record([{ kind: "experiment-status", status: "STOPPING", reason }]);
     } else {
       this.#trialJobs.cancelAll("experiment-stopped");
     }
+    if (force) this.#trialJobs.forceAll("experiment-stopped");
     await this.ended;
   }
 

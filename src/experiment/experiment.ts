@@ -1,4 +1,5 @@
 import type {
+  CancelOptions,
   CancelReason,
   ExperimentState,
   ExperimentStatus,
@@ -58,9 +59,9 @@ export interface Experiment {
 
   /**
    * Gentle: no new parameters, jobs are asked to end and are ended by force after the service's grace period. Resolves when
-   * the experiment has ended. Idempotent.
+   * the experiment has ended. May be called again; with `force` the jobs get no more grace.
    */
-  stop(reason: string): Promise<void>;
+  stop(reason: string, options?: CancelOptions): Promise<void>;
 
   /** The final status, once the experiment has ended (DONE, STOPPED, ERROR) and its jobs are gone. */
   readonly ended: Promise<ExperimentStatus>;

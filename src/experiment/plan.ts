@@ -3,7 +3,7 @@ import { isActive, lastPhase, onPhaseTimeout } from "./decide.ts";
 import type { Desk } from "./desk.ts";
 import { isOpen, phaseRefusal, timeLimitAt, trialJobRefusal } from "./limits.ts";
 
-/** Failed jobs in a row, without a phase succeeding in between, after which an experiment is broken rather than unlucky. */
+/** Jobs in a row that end without a result, after which an experiment without any is broken rather than unlucky. */
 const hopelessFailures = 10;
 
 /** What is to be done now. Nothing here is done by the planning itself. */
@@ -159,8 +159,9 @@ function status(name: ExperimentState["status"], reason: string | null): Fact {
 }
 
 function hopelessReason(state: ExperimentState): string {
-  const last = [...state.trialJobs.values()].findLast((job) => job.status === "failed");
-  return `${state.consecutiveFailures} trial jobs in a row failed and no phase has succeeded; the last one: ${last?.reason ?? "no reason known"}`;
+  const last = [...state.trialJobs.values()].findLast((job) => !isActive(job) && job.status !== "cancelled");
+  const reason = last && (last.reason ?? lastPhase(state, last)?.reason);
+  return `${state.consecutiveFailures} trial jobs in a row ended without a result and no phase has succeeded; the last one: ${reason ?? "no reason known"}`;
 }
 
 /** Jobs that are there come first: `reserved` phases are theirs. */

@@ -73,6 +73,13 @@ export class TrialJobs {
     for (const job of this.#activeJobs()) this.cancel(job.id, reason).catch(() => {});
   }
 
+  /** Without grace, also those that are being cancelled already: who waits for them hears of their end. */
+  forceAll(reason: CancelReason): void {
+    for (const { handle } of this.#activeJobs()) {
+      if (handle) this.#deps.service.cancel(handle, reason, { force: true }).catch(() => {});
+    }
+  }
+
   async #watch(job: TrialJob): Promise<void> {
     if (!job.handle) return;
     for await (const status of this.#deps.service.watch(job.handle)) {

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from "node:fs";
 import { createRequire } from "node:module";
 import { PolyphaseError, messageOf, spell, unspell } from "../model/index.ts";
 import type { ExperimentConfig, JournalRecord, NumberedRecord } from "../model/index.ts";
@@ -72,6 +73,8 @@ export function sqliteJournal(path: string, options: SqliteJournalOptions = {}):
 function open(path: string, options: SqliteJournalOptions): Database {
   const Driver = createRequire(import.meta.url)("libsql") as new (path: string, options?: object) => Database;
   try {
+    // SQLite gives its side files the mode of the main one.
+    if (!options.readOnly) closeSync(openSync(path, "a", 0o600));
     const database = new Driver(path, options.readOnly ? { readonly: true } : {});
     database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
     if (!options.readOnly) prepareForWriting(database, options.durability ?? "normal");

@@ -64,9 +64,12 @@ function withMethods(made: unknown, { className, classFileName }: CustomTuner): 
   );
 }
 
-/** Refuses what would fail as soon as the experiment starts: class args, or a space that the tuner cannot search. */
+/**
+ * Refuses what would fail as soon as the experiment starts: a tuner that is not there, its class args, a space that it cannot
+ * search. A class of the user's is looked up but not constructed: that happens once, in the tuner's thread.
+ */
 export async function checkConfig(config: ExperimentConfig): Promise<void> {
-  if (config.tuner.kind !== "builtin") return;
+  if (config.tuner.kind === "custom") return void (await importClass(config.tuner));
   const tuner = await makeTuner(tunerPlan(config, 0));
   await tuner.updateSearchSpace(config.searchSpace ?? {});
 }

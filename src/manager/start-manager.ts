@@ -6,7 +6,13 @@ import type { Clock, Experiment, ExperimentDeps } from "../experiment/index.ts";
 import { fold, sqliteJournal } from "../journal/index.ts";
 import type { Journal } from "../journal/index.ts";
 import { PolyphaseError } from "../model/index.ts";
-import type { ExperimentConfig, ExperimentState, ExperimentStatus, JsonObject } from "../model/index.ts";
+import type {
+  CancelOptions,
+  ExperimentConfig,
+  ExperimentState,
+  ExperimentStatus,
+  JsonObject,
+} from "../model/index.ts";
 import { createApp, listen } from "../server/index.ts";
 import type { Listening } from "../server/index.ts";
 import {
@@ -48,8 +54,8 @@ export interface RunningManager {
   readonly directory: string;
   /** The final status, when the jobs are gone. The server still answers: close it. */
   readonly ended: Promise<ExperimentStatus>;
-  /** Gently; resolves when the experiment has ended. */
-  stop(reason: string): Promise<void>;
+  /** Gently, or with `force` at once; resolves when the experiment has ended. */
+  stop(reason: string, options?: CancelOptions): Promise<void>;
   /** Closes server, tuner and journal. Jobs that run go on: a resumed manager finds them. */
   close(): Promise<void>;
 }
@@ -106,7 +112,7 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
     token,
     directory,
     ended: experiment.ended,
-    stop: (reason) => experiment.stop(reason),
+    stop: (reason, options) => experiment.stop(reason, options),
     close: closeOnce([() => server.close(), closeRooms]),
   };
 }

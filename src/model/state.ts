@@ -28,7 +28,7 @@ export interface ExperimentState {
   readonly counts: PhaseCounts;
   /** Jobs that have not ended. */
   readonly activeTrialJobs: ReadonlySet<string>;
-  /** Failed jobs since a phase last succeeded. */
+  /** Jobs since a phase last succeeded that failed, or ended without a result for their newest phase. */
   readonly consecutiveFailures: number;
   /** Parameter id of the best phase so far (`phaseMode: worker`), null before the first objective. */
   readonly bestParameterId: number | null;

@@ -40,6 +40,10 @@ export type TrialJobStatus =
 /** Why a job is cancelled; services may show it, the status does not depend on it. */
 export type CancelReason = "user" | "assessor" | "limit" | "timeout" | "experiment-stopped";
 
+export interface CancelOptions {
+  readonly force?: boolean;
+}
+
 /** Starts, watches and cancels trial jobs somewhere. */
 export interface TrainingService {
   /** Starts the job and resolves once its handle exists; the same id and attempt twice gives one job. */
@@ -49,8 +53,12 @@ export interface TrainingService {
    * another process too: that is how a restarted manager attaches again.
    */
   watch(handle: JobHandle): AsyncIterable<TrialJobStatus>;
-  /** Asks the job to end (SIGTERM), by force after the grace period, with all its descendants. Resolves when it has ended. */
-  cancel(handle: JobHandle, reason: CancelReason): Promise<void>;
+  /**
+   * Asks the job to end (SIGTERM), by force after the grace period, with all its descendants. Resolves when it has ended;
+   * rejects where that will not be known, because the service was closed before. With `force` there is no grace, also for a
+   * job that is being cancelled already.
+   */
+  cancel(handle: JobHandle, reason: CancelReason, options?: CancelOptions): Promise<void>;
   /** The text written so far to `stdout` or `stderr`. */
   readLog?(handle: JobHandle, stream: "stdout" | "stderr"): AsyncIterable<string>;
   /** Frees what the service holds; running jobs go on. May be called twice. */

@@ -58,7 +58,7 @@ function exitCode({ status, interrupted }: End): number {
   return status === "DONE" ? exitCodes.ok : exitCodes.failure;
 }
 
-/** Shows progress. The first Ctrl-C stops the experiment gently, the second waits no longer for its trial jobs. */
+/** Shows progress. The first Ctrl-C stops the experiment gently, the second by force, the third waits for nothing. */
 async function untilEnded(manager: RunningManager, session: Session, progress: Progress): Promise<End> {
   const { io } = session;
   const over = new AbortController();
@@ -68,16 +68,20 @@ async function untilEnded(manager: RunningManager, session: Session, progress: P
   let interrupts = 0;
   const forget = io.onInterrupt(() => {
     interrupts += 1;
-    if (interrupts > 1) return over.abort();
-    progress.say("stopping gently: trial jobs are asked to end; Ctrl-C again does not wait for them");
-    manager.stop("stopped by Ctrl-C").catch(() => undefined); // `ended` tells
+    if (interrupts > 2) return over.abort();
+    progress.say(
+      interrupts === 1
+        ? "stopping gently: trial jobs are asked to end; Ctrl-C again ends them by force"
+        : "stopping by force",
+    );
+    manager.stop("stopped by Ctrl-C", { force: interrupts > 1 }).catch(() => undefined); // `ended` tells
   });
   try {
     while (!over.signal.aborted) {
       progress.update(viewOf(manager, session, manager.url), io.now());
       await io.pause(progress.everyMs, over.signal);
     }
-    if (interrupts < 2) await ended;
+    if (interrupts < 3) await ended;
   } finally {
     forget();
   }

@@ -30,7 +30,7 @@ async function goOn(host: Host, job: Job, follow: () => Promise<void>): Promise<
   host.gpus.hold(job.handle.gpus);
   job.feed.set({ kind: "running" });
   await follow();
-  if (job.cancelled) void cancelJob(host, job, "experiment-stopped"); // its manager died before the job did
+  if (job.cancelled) cancelJob(host, job, { reason: "experiment-stopped" }).catch(() => {}); // its manager died before the job did
 }
 
 function waitAgain(host: Host, job: Job): void {

@@ -1,4 +1,4 @@
-import type { CancelReason } from "../../model/index.ts";
+import { PolyphaseError, type CancelOptions, type CancelReason } from "../../model/index.ts";
 import { endProcesses, leaderLives, membersOf } from "./job-processes.ts";
 import { finish } from "./end-job.ts";
 import { endIfGone } from "./follow-job.ts";
@@ -8,14 +8,25 @@ import { isFinal } from "./status-feed.ts";
 
 /**
  * Asks the job's process group to end (SIGTERM). After the grace period everything that the job started is killed, also
- * what left the group. Resolves when the job has ended, or when the service is closed.
+ * what left the group. Resolves when the job has ended; rejects with `training-service-closed` when the service is closed
+ * before: the next manager finishes what was begun.
  */
-export async function cancelJob(host: Host, job: Job, reason: CancelReason): Promise<void> {
+export async function cancelJob(host: Host, job: Job, how: How): Promise<void> {
   if (isFinal(job.feed.current)) return;
-  if (!job.ending) await begin(host, job, reason);
-  const forget = host.timers.after(host.settings.gracePeriodMs, () => void force(host, job));
+  if (!job.ending) await begin(host, job, how.reason);
+  const graceMs = how.force ? 0 : host.settings.gracePeriodMs;
+  const forget = host.timers.after(graceMs, () => void force(host, job));
   for await (const _status of job.feed.watch());
   forget();
+  if (isFinal(job.feed.current)) return;
+  throw new PolyphaseError(
+    "training-service-closed",
+    "the service was closed before the trial job had ended",
+  );
+}
+
+export interface How extends CancelOptions {
+  readonly reason: CancelReason;
 }
 
 async function begin(host: Host, job: Job, reason: CancelReason): Promise<void> {

@@ -144,7 +144,7 @@ const mutants: Record<string, Break> = {
   "reattach-ended": rememberOnlyMyOwn,
   cancel: (service) => ({
     async cancel(handle, reason) {
-      void service.cancel(handle, reason);
+      service.cancel(handle, reason).catch(() => {});
     },
   }),
   "cancel-gently": (service) => ({

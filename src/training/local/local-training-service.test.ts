@@ -151,7 +151,7 @@ test("the next manager finishes a cancellation during which the first was killed
     spec,
     `const handle = await service.submit(job); console.log(JSON.stringify(handle));
      await exists(${JSON.stringify(path("pid"))});
-     service.cancel(handle, "user");`,
+     service.cancel(handle, "user").catch(() => {});`,
   );
   const handle = JSON.parse(await firstLine(first)) as JobHandle;
   handles.push(handle);
@@ -171,7 +171,7 @@ test("after close nothing keeps the manager's process alive, though jobs and can
      console.log(JSON.stringify(handle));
      (async () => { for await (const _ of service.watch(handle)); })();
      await exists(${JSON.stringify(path("deaf"))});
-     service.cancel(handle, "user");
+     service.cancel(handle, "user").catch(() => {}); // says that it was not known to have ended
      const again = localTrainingService({ gracePeriodMs: 20_000 });
      await again.watch(handle)[Symbol.asyncIterator]().next();
      await service.close();
@@ -279,6 +279,16 @@ test("a job that is cancelled the moment it starts is not left running for the g
     await service.cancel(handle, "user");
     expect(await end(service, handle)).toEqual({ kind: "cancelled" });
   }
+});
+
+test("with force a job that is being cancelled gets no more grace", async () => {
+  const service = open({ gracePeriodMs: 3_600_000 });
+  const handle = await submit(service, job("trap '' TERM; touch deaf; while :; do sleep 0.05; done"));
+  await waitFor(() => existsSync(path("deaf")));
+  const gently = service.cancel(handle, "user");
+  await service.cancel(handle, "user", { force: true });
+  await gently;
+  expect(await end(service, handle)).toEqual({ kind: "cancelled" });
 });
 
 // ---- where it runs --------------------------------------------------------------------------------------------------

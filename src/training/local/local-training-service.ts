@@ -33,8 +33,8 @@ export function localTrainingService(options: LocalOptions): TrainingService {
       const job = await find(host, parseHandle(handle));
       yield* job.feed.watch();
     },
-    async cancel(handle, reason) {
-      await cancelJob(host, await find(host, parseHandle(handle)), reason);
+    async cancel(handle, reason, options) {
+      await cancelJob(host, await find(host, parseHandle(handle)), { ...options, reason });
     },
     async *readLog(handle, stream) {
       yield* readText(join(parseHandle(handle).outputDir, stream));
