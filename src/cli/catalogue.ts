@@ -12,7 +12,7 @@ export interface CatalogueEntry {
 /** What a group of commands is about. */
 export const groups: { readonly [group: string]: Pick<CatalogueEntry, "summary" | "heading"> } = {
   trial: { heading: "Results", summary: "list, kill and read the logs of trial jobs" },
-  phase: { heading: "Results", summary: "list phases" },
+  phase: { heading: "Results", summary: "list and stop phases" },
 };
 
 export const catalogue: readonly CatalogueEntry[] = [
@@ -101,6 +101,11 @@ export const catalogue: readonly CatalogueEntry[] = [
     path: ["phase", "list"],
     summary: "list the phases with their parameters and results",
     load: async () => (await import("./commands/phase-list.ts")).phaseListCommand,
+  },
+  {
+    path: ["phase", "stop"],
+    summary: "end a running phase early; its trial job goes on with the next",
+    load: async () => (await import("./commands/phase-stop.ts")).phaseStopCommand,
   },
   {
     path: ["manager"],

@@ -3,7 +3,7 @@ import { defaults } from "./defaults.ts";
 import { type Issue, show } from "./issue.ts";
 import { absolute, pathIssues, type Surroundings, whatIsAt } from "./paths.ts";
 import { requiredKeys } from "./schema.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../model/suggest.ts";
 import { namePath } from "./supported.ts";
 
 /**

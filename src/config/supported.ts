@@ -1,7 +1,7 @@
 /** What this version can do, of all that a config may ask for. A part that is built later adds itself to a list here. */
 import type { AlgorithmSection, ConfigFile } from "./config-file.ts";
 import { type Issue, show } from "./issue.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../model/suggest.ts";
 
 /** Training services. */
 const platforms = ["local"];

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from "../model/index.ts";
 import type { Issue } from "./issue.ts";
 import { configJsonSchema } from "./json-schema.ts";
 import { otherPlatformOfKey } from "./supported.ts";
-import { closest, didYouMean } from "./suggest.ts";
+import { closest, didYouMean } from "../model/suggest.ts";
 
 type Path = readonly (string | number)[];
 

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from "../model/index.ts";
 import type { ConfigFile } from "./config-file.ts";
 import type { Issue } from "./issue.ts";
 import { configFile } from "./schema.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../model/suggest.ts";
 import { unknownKeys } from "./unknown-key.ts";
 
 export interface Validated {

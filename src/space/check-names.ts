@@ -1,5 +1,5 @@
 import { type Faults, type Path, show } from "./faults.ts";
-import { didYouMean } from "./nearest-word.ts";
+import { didYouMean } from "../model/suggest.ts";
 
 /** Keys that mean something to the search space itself, or to the language that reads the parameters. */
 const reservedNames: readonly string[] = ["_type", "_value", "_name", "_index", "_idx", "__proto__"];
@@ -15,6 +15,11 @@ export function checkName(name: string, path: Path, faults: Faults): void {
 export function checkKeys(value: object, known: readonly string[], path: Path, faults: Faults): void {
   for (const key of Object.keys(value)) {
     if (known.includes(key)) continue;
-    faults.add([...path, key], `only ${known.join(", ")}`, `${show(key)}${didYouMean(key, known)}`);
+    faults.add([...path, key], `only ${known.join(", ")}`, withGuess(show(key), didYouMean(key, known)));
   }
+}
+
+/** `got "vlaue": did you mean "_value"?` */
+export function withGuess(shown: string, guess: string | undefined): string {
+  return guess === undefined ? shown : `${shown}: ${guess}`;
 }

@@ -1,11 +1,11 @@
 import type { InputIssue, SearchSpace } from "../model/index.ts";
 import { checkInputChoice, checkLayerChoice, checkMutableLayer } from "./check-architecture.ts";
 import { checkChoice } from "./check-choice.ts";
-import { checkKeys, checkName } from "./check-names.ts";
+import { checkKeys, checkName, withGuess } from "./check-names.ts";
 import { checkNumbers, isNumericType, numericForms } from "./check-numbers.ts";
 import { completeSpace } from "./complete.ts";
 import { createFaults, type Faults, isObject, type Path, show } from "./faults.ts";
-import { didYouMean } from "./nearest-word.ts";
+import { didYouMean } from "../model/suggest.ts";
 import { SearchSpaceError } from "./search-space-error.ts";
 
 /**
@@ -49,8 +49,11 @@ function checkSpec(spec: unknown, path: Path, faults: Faults): void {
   checkKeys(spec, ["_type", "_value"], path, faults);
   const { _type: type, _value: value } = spec;
   if (typeof type !== "string" || !types.includes(type)) {
-    const guess = typeof type === "string" ? didYouMean(type, types) : "";
-    return faults.add([...path, "_type"], `one of ${types.join(", ")}`, `${show(type)}${guess}`);
+    return faults.add(
+      [...path, "_type"],
+      `one of ${types.join(", ")}`,
+      withGuess(show(type), didYouMean(type, types)),
+    );
   }
   checkValue(type, value, [...path, "_value"], faults);
 }

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../model/index.ts";
 import { PolyphaseError } from "../model/index.ts";
-import { didYouMean } from "./did-you-mean.ts";
+import { didYouMean } from "../model/suggest.ts";
 
 /** One documented class arg of a tuner. */
 export interface ClassArg {

@@ -2,7 +2,7 @@ import type { Tuner, TunerFactory, TunerOptions } from "../model/index.ts";
 import { PolyphaseError } from "../model/index.ts";
 import { batchTuner } from "./batch.ts";
 import { type ClassArg, checkClassArgs } from "./class-args.ts";
-import { didYouMean } from "./did-you-mean.ts";
+import { didYouMean } from "../model/suggest.ts";
 import { gridSearchTuner } from "./grid-search.ts";
 import { randomTuner } from "./random.ts";
 import { tpeTuner } from "./tpe/tpe.ts";

@@ -1,12 +1,12 @@
 import { openRunning, selectExperiment } from "../experiments.ts";
 import type { CliCommand } from "../session.ts";
 import { exitCodes } from "../session.ts";
-import { trialArguments, trialOperands } from "../trial-operands.ts";
+import { memberArguments, memberOperands, trialJob } from "../member-operands.ts";
 
 export const trialKillCommand: CliCommand<{ readonly json?: true }> = {
-  configure: trialArguments,
+  configure: (command) => void memberArguments(command, trialJob),
   async run({ operands, options, session }) {
-    const { id, trialJobId } = trialOperands(operands);
+    const { id, member: trialJobId } = memberOperands(operands, trialJob);
     const client = openRunning(session, selectExperiment(session, id));
     const job = await client.cancelTrialJob(trialJobId);
     if (options.json === true) session.printJson(job);

@@ -3,7 +3,7 @@ import { withExperiment } from "../experiments.ts";
 import { follow } from "../follow.ts";
 import type { CliCommand, Session } from "../session.ts";
 import { exitCodes } from "../session.ts";
-import { trialArguments, trialOperands } from "../trial-operands.ts";
+import { memberArguments, memberOperands, trialJob } from "../member-operands.ts";
 
 interface Options {
   readonly json?: true;
@@ -13,12 +13,12 @@ interface Options {
 
 export const trialLogCommand: CliCommand<Options> = {
   configure(command) {
-    trialArguments(command)
+    memberArguments(command, trialJob)
       .option("--stderr", "what it wrote to stderr; default: stdout")
       .option("-f, --follow", "go on until the trial job has ended");
   },
   async run({ operands, options, session }) {
-    const { id, trialJobId } = trialOperands(operands);
+    const { id, member: trialJobId } = memberOperands(operands, trialJob);
     const stream: LogStream = options.stderr === true ? "stderr" : "stdout";
     return withExperiment(session, id, async (client) => {
       if (options.json === true) await printAsJson(session, client, { trialJobId, stream });

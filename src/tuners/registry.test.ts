@@ -1,0 +1,49 @@
+import { describe, expect, test } from "vitest";
+import type { JsonObject, Tuner } from "../model/index.ts";
+import { builtinTuners, createBuiltinTuner } from "./registry.ts";
+
+const make = (name: string, classArgs: JsonObject = {}): Tuner =>
+  createBuiltinTuner(name, { optimizeMode: "minimize", seed: 1, classArgs });
+
+test("every built-in tuner can be made without class args", () => {
+  for (const name of Object.keys(builtinTuners)) expect(make(name)).toHaveProperty("generateParameters");
+});
+
+test.each([
+  ["Tpe", /did you mean "TPE"/],
+  ["gridsearch", /did you mean "GridSearch"/],
+  ["Batch", /codeDir/],
+  ["toString", /codeDir/],
+])("an unknown name, %s, is refused with a hint", (name, hint) => {
+  expect(() => make(name)).toThrow(
+    expect.objectContaining({ code: "unknown-tuner", hint: expect.stringMatching(hint) as string }),
+  );
+});
+
+describe("class args", () => {
+  test.each<readonly [string, JsonObject, RegExp]>([
+    ["TPE", { n_startup_trials: 2.5 }, /"n_startup_trials" expected an integer of at least 0, came 2.5/],
+    ["TPE", { n_ei_candidates: 0 }, /"n_ei_candidates" expected an integer of at least 1, came 0/],
+    ["TPE", { parallel_optimize: "yes" }, /"parallel_optimize" expected true or false, came "yes"/],
+    ["TPE", { constant_liar_type: "median" }, /expected one of min, max, mean, came "median"/],
+    ["GridSearch", { order: 3 }, /"order" expected one of sequential, spread, came 3/],
+    ["Random", { population: 3 }, /unknown class arg "population"; expected optimize_mode, seed/],
+  ])("%s refuses %j", (name, classArgs, message) => {
+    expect(() => make(name, classArgs)).toThrow(
+      expect.objectContaining({
+        code: "tuner-class-args",
+        message: expect.stringMatching(message) as string,
+      }),
+    );
+  });
+
+  test("a misspelt one is answered with the right name", () => {
+    expect(() => make("TPE", { n_startup_trial: 5 })).toThrow(
+      expect.objectContaining({ hint: 'did you mean "n_startup_trials"?' }),
+    );
+  });
+
+  test("those of NNI are accepted, null counts as left out", () => {
+    make("TPE", { parallel_optimize: true, constant_liar_type: "mean", n_startup_trials: null });
+  });
+});
