@@ -237,15 +237,21 @@ export const tunerRules: readonly Rule<TunerHarness>[] = [
     id: "tuner/repeats-are-harmless",
     promise: "a result that comes twice, or for parameters that the tuner never proposed, does no harm",
     async check({ create }) {
-      const tuner = await create(smallSpace, 12);
-      const desk = openDesk(tuner);
-      const { parameterId } = await desk.ask();
-      await desk.tell(parameterId, 1);
-      await desk.tell(parameterId, 1);
-      const stranger = { parameterId: 500, trialJobId: "xxxxx", outcome: "succeeded" as const };
-      await tuner.receiveTrialResult({ ...stranger, parameters: { other: 1 }, value: 3 });
-      await tuner.trialEnd?.(stranger);
-      assert.equal((await exhaust(desk)).length, smallSize - 1);
+      const after = async (times: number): Promise<string[]> => {
+        const tuner = await create(smallSpace, 12);
+        const desk = openDesk(tuner);
+        for (let i = 0; i < 3; i++) {
+          const { parameterId } = await desk.ask();
+          for (let time = 0; time < times; time++) await desk.tell(parameterId, i);
+        }
+        const stranger = { parameterId: 500, trialJobId: "xxxxx", outcome: "succeeded" as const };
+        await tuner.receiveTrialResult({ ...stranger, parameters: { other: 1 }, value: 3 });
+        await tuner.trialEnd?.(stranger);
+        return exhaust(desk);
+      };
+      const proposals = await after(2);
+      assert.equal(proposals.length, smallSize - 3);
+      assert.deepEqual(proposals, await after(1));
     },
   },
   {

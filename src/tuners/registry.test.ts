@@ -10,8 +10,8 @@ test("every built-in tuner can be made without class args", () => {
 });
 
 test.each([
-  ["Tpe", /did you mean "TPE"/],
-  ["gridsearch", /did you mean "GridSearch"/],
+  ["Tpe", /did you mean "?TPE/i],
+  ["gridsearch", /did you mean "?GridSearch/i],
   ["Batch", /codeDir/],
   ["toString", /codeDir/],
 ])("an unknown name, %s, is refused with a hint", (name, hint) => {
@@ -39,7 +39,7 @@ describe("class args", () => {
 
   test("a misspelt one is answered with the right name", () => {
     expect(() => make("TPE", { n_startup_trial: 5 })).toThrow(
-      expect.objectContaining({ hint: 'did you mean "n_startup_trials"?' }),
+      expect.objectContaining({ hint: expect.stringMatching(/did you mean "?n_startup_trials/i) as string }),
     );
   });
 

@@ -19,6 +19,12 @@ export interface ModelAxis {
 /** Grids finer than this part of the axis are treated as continuous: the kernels are a hundred times wider. */
 const finestCell = 1e-4;
 
+/**
+ * Of quniform [2.5, 20, 5] the lowest value, 2.5, has a cell without width: the prior all but never gives it, people do. It
+ * is treated as this wide, so that its mass has a logarithm.
+ */
+const emptyCell = 1e-9;
+
 export function modelAxis(dimension: Dimension): ModelAxis {
   if (dimension.kind === "categorical") return categoricalAxis(dimension);
   return dimension.prior === "uniform" ? boundedAxis(dimension) : normalAxis(dimension);
@@ -53,8 +59,8 @@ function boundedAxis(dimension: NumericDimension): ModelAxis {
       return q === undefined ? Math.min(high, Math.max(low, value)) : snap(dimension, value);
     },
     cell(value) {
-      const [lower, upper] = gridCell(dimension, value);
-      return [forward(lower), forward(upper)];
+      const [lower, upper] = gridCell(dimension, value).map(forward) as [number, number];
+      return upper - lower < emptyCell ? [lower - emptyCell, upper + emptyCell] : [lower, upper];
     },
   };
 }

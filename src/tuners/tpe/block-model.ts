@@ -4,13 +4,7 @@ import type { Block } from "../blocks.ts";
 import { type Candidates, createCandidates, logDensities } from "../numeric/kernel-density.ts";
 import { drawFromMixture } from "../numeric/kernel-draw.ts";
 import { type KernelMixture, fitMixture } from "../numeric/kernel-mixture.ts";
-import {
-  type KernelAxis,
-  appendRow,
-  createKernelTable,
-  removeRow,
-  tableOrder,
-} from "../numeric/kernel-table.ts";
+import { appendRow, createKernelTable, removeRow, tableOrder } from "../numeric/kernel-table.ts";
 import { ageWeights } from "./age-weights.ts";
 import { type ModelAxis, modelAxis } from "./axis.ts";
 import type { History, Row } from "./history.ts";
@@ -86,8 +80,7 @@ export function createBlockModel(block: Block, history: History, candidates: num
       const points = Array.from({ length: count }, () => point.slice());
       const rows = split();
       draw(points, fitGood(rows), random);
-      const scores = score(points, rows);
-      point.set(points[scores.indexOf(Math.max(...scores))]!);
+      point.set(points[placeOfBest(score(points, rows))]!);
     },
     drawGood: (points, random) => draw(points, fitGood(split()), random),
     scores: (points) => score(points, split()),
@@ -106,6 +99,11 @@ export function createBlockModel(block: Block, history: History, candidates: num
     const others = logDensities(table, fitRest(rows), candidates);
     return scores.map((each, i) => each - others[i]!);
   }
+}
+
+/** The first place of the highest score. */
+export function placeOfBest(scores: Float64Array): number {
+  return scores.reduce((best, score, i) => (score > scores[best]! ? i : best), 0);
 }
 
 /** A dimension of the block, in the table's order. */
