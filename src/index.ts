@@ -19,7 +19,42 @@ export { runExperiment } from "./library/run-experiment.ts";
 export type { ExperimentResult, FinishedPhase, PhaseContext, RunOptions } from "./library/run-experiment.ts";
 export { createTuner } from "./library/create-tuner.ts";
 export type { AskTell, AskTellOptions, Suggestion } from "./library/create-tuner.ts";
-export * from "./space/index.ts";
+export {
+  choice,
+  inputChoice,
+  layerChoice,
+  lognormal,
+  loguniform,
+  mutableLayer,
+  normal,
+  option,
+  qlognormal,
+  qloguniform,
+  qnormal,
+  quniform,
+  randint,
+  space,
+  uniform,
+} from "./space/index.ts";
+export type { ParametersOf } from "./space/index.ts";
+// For authors of tuners: a space laid flat, its points, and their place in the unit cube.
+export {
+  cardinality,
+  contains,
+  decode,
+  encode,
+  flatten,
+  levels,
+  parseSearchSpace,
+  sampleDimension,
+  samplePoint,
+  SearchSpaceError,
+  snap,
+  toParameters,
+  toPoint,
+} from "./space/index.ts";
+export { seeded } from "./model/index.ts";
+export type { Dimension, FlatSpace, Point, Random } from "./model/index.ts";
 export { builtinTunerNames } from "./tuners/index.ts";
 export { isPolyphaseError, PolyphaseError } from "./model/index.ts";
 export type * from "./plugin.ts";

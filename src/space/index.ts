@@ -27,6 +27,5 @@ export type { ParametersOf, ValueOf } from "./parameters-of.ts";
 export { parseSearchSpace, searchSpaceIssues } from "./parse.ts";
 export { contains, isActive, toParameters, toPoint } from "./point.ts";
 export { SearchSpaceError } from "./search-space-error.ts";
-export { priorFit, type PriorFit } from "./prior-fit.ts";
 export { sampleDimension, samplePoint } from "./sample.ts";
 export { cell, decode, encode } from "./unit-cube.ts";

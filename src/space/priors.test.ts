@@ -6,17 +6,8 @@ import {
   type Random,
   seeded,
 } from "../model/index.ts";
-import {
-  cell,
-  decode,
-  encode,
-  flatten,
-  levels,
-  normalQuantile,
-  priorFit,
-  sampleDimension,
-  snap,
-} from "./index.ts";
+import { cell, decode, encode, flatten, levels, normalQuantile, sampleDimension, snap } from "./index.ts";
+import { priorFit } from "../../tests/support/prior-fit.ts";
 
 function dimensionOf(spec: ParameterSpec): Dimension {
   return flatten({ x: spec }).dimensions[0]!;

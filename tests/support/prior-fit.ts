@@ -1,6 +1,5 @@
-import type { Dimension } from "../model/index.ts";
-import { normalCdf } from "./normal.ts";
-import { cell, decode } from "./unit-cube.ts";
+import type { Dimension } from "../../src/model/index.ts";
+import { cell, decode, normalCdf } from "../../src/space/index.ts";
 
 export interface PriorFit {
   /** Pearson's chi-square over the bins that the prior reaches; Infinity where a draw lies outside them. */
