@@ -32,9 +32,8 @@ export const builtinTuners: Readonly<Record<string, BuiltinTuner>> = {
       {
         name: "n_ei_candidates",
         type: { kind: "integer", least: 1 },
-        default: undefined,
-        summary:
-          "Draws from the good density that are compared for each proposal. Left out: 48; 24 where a choice is among the parameters.",
+        default: 24,
+        summary: "Draws from the good density that are compared for each proposal.",
       },
       {
         name: "parallel_optimize",

@@ -15,7 +15,7 @@ export interface BlockModel {
   isActive(point: Point): boolean;
   add(row: Row): void;
   remove(row: Row): void;
-  /** Writes the best of some draws from the density of good rows into `point`. */
+  /** Writes the best of `candidates` draws from the density of good rows into `point`. */
   choose(point: Point, random: Random): void;
   /** Writes one draw from the density of good rows into each point. */
   drawGood(points: readonly Point[], random: Random): void;
@@ -26,10 +26,6 @@ export interface BlockModel {
 /** The prior counts as much as one row. */
 const priorWeight = 1;
 
-/** How many draws are compared: more help where all is ordered, but narrow the options of a choice down too early. */
-const candidatesAmongOptions = 24;
-const candidatesAllOrdered = 48;
-
 /**
  * The share of rows that count as good. Against the usual tenth, 15 % finds the optima of Branin and Hartmann6 with clearly
  * fewer evaluations (bench/tpe-quality.mjs). Where a choice opens other blocks a tenth is better: it must not be settled
@@ -38,8 +34,8 @@ const candidatesAllOrdered = 48;
 const goodShare = 0.15;
 const goodShareAboveOthers = 0.1;
 
-/** @param candidates how many draws are compared; undefined: a good number for the block */
-export function createBlockModel(block: Block, history: History, candidates: number | undefined): BlockModel {
+/** @param candidates how many draws are compared for a proposal */
+export function createBlockModel(block: Block, history: History, candidates: number): BlockModel {
   const columns = columnsOf(block);
   const table = createKernelTable(columns.map(({ axis }) => axis.kernel));
   /** Row numbers by place in the table: ascending, because rows are added in the order of their numbers. */
@@ -58,9 +54,6 @@ export function createBlockModel(block: Block, history: History, candidates: num
   const fitRest = ({ rest }: Split): KernelMixture =>
     fitMixture(table, rest, ageWeights(rest.length), priorWeight);
 
-  const isOrdered = table.axes.every(({ kind }) => kind === "ordered");
-  const count = candidates ?? (isOrdered ? candidatesAllOrdered : candidatesAmongOptions);
-
   return {
     isActive,
     add({ number, point }) {
@@ -77,7 +70,7 @@ export function createBlockModel(block: Block, history: History, candidates: num
     },
     choose(point, random) {
       if (table.size === 0) return drawPrior(block, point, random);
-      const points = Array.from({ length: count }, () => point.slice());
+      const points = Array.from({ length: candidates }, () => point.slice());
       const rows = split();
       draw(points, fitGood(rows), random);
       point.set(points[placeOfBest(score(points, rows))]!);
@@ -94,9 +87,9 @@ export function createBlockModel(block: Block, history: History, candidates: num
   }
 
   function score(points: readonly Point[], rows: Split): Float64Array {
-    const candidates = candidatesAt(columns, points);
-    const scores = logDensities(table, fitGood(rows), candidates);
-    const others = logDensities(table, fitRest(rows), candidates);
+    const at = candidatesAt(columns, points);
+    const scores = logDensities(table, fitGood(rows), at);
+    const others = logDensities(table, fitRest(rows), at);
     return scores.map((each, i) => each - others[i]!);
   }
 }

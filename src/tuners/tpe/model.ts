@@ -20,7 +20,7 @@ export interface Model {
   suggest(random: Random): Point;
 }
 
-export function createModel(flat: FlatSpace, candidates: number | undefined): Model {
+export function createModel(flat: FlatSpace, candidates: number): Model {
   const ranked = rankPoints(flat);
   const visits = ranked && createVisits(ranked);
   const history = createHistory();

@@ -19,7 +19,7 @@ import { type Model, createModel, moveTo } from "./model.ts";
  */
 export const tpeTuner: TunerFactory = ({ optimizeMode, seed, classArgs }) => {
   const startupTrials = classArgs["n_startup_trials"] as number;
-  const candidates = classArgs["n_ei_candidates"] as number | undefined;
+  const candidates = classArgs["n_ei_candidates"] as number;
   const random = seeded(seed);
   let model: Model = createModel({ dimensions: [] }, candidates);
   let running = new Map<number, Row>();
