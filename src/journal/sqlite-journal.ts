@@ -1,22 +1,8 @@
-import { closeSync, openSync } from "node:fs";
-import { createRequire } from "node:module";
 import { PolyphaseError, messageOf, spell, unspell } from "../model/index.ts";
 import type { ExperimentConfig, JournalRecord, NumberedRecord } from "../model/index.ts";
+import { connect, makePrivateFile } from "./database.ts";
+import type { Database } from "./database.ts";
 import type { Journal } from "./journal.ts";
-
-/** The part of a SQLite driver that we use: libsql today, node:sqlite when Node 20 goes. */
-interface Database {
-  exec(sql: string): unknown;
-  prepare(sql: string): Statement;
-  transaction<Arguments extends unknown[]>(body: (...args: Arguments) => void): (...args: Arguments) => void;
-  close(): void;
-}
-
-interface Statement {
-  run(...values: unknown[]): unknown;
-  get(...values: unknown[]): unknown;
-  iterate(...values: unknown[]): IterableIterator<unknown>;
-}
 
 export interface SqliteJournalOptions {
   /** See `ExperimentConfig.durability`. */
@@ -71,11 +57,10 @@ export function sqliteJournal(path: string, options: SqliteJournalOptions = {}):
 }
 
 function open(path: string, options: SqliteJournalOptions): Database {
-  const Driver = createRequire(import.meta.url)("libsql") as new (path: string, options?: object) => Database;
   try {
     // SQLite gives its side files the mode of the main one.
-    if (!options.readOnly) closeSync(openSync(path, "a", 0o600));
-    const database = new Driver(path, options.readOnly ? { readonly: true } : {});
+    if (!options.readOnly) makePrivateFile(path);
+    const database = connect(path, options.readOnly ? { readonly: true } : {});
     database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
     if (!options.readOnly) prepareForWriting(database, options.durability ?? "normal");
     const { application_id: id } = database.prepare("PRAGMA application_id").get() as {

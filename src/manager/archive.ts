@@ -6,7 +6,7 @@ import { fold, sqliteJournal } from "../journal/index.ts";
 import { PolyphaseError } from "../model/index.ts";
 import type { ExperimentState } from "../model/index.ts";
 import { createApp } from "../server/index.ts";
-import { readSecret } from "./home.ts";
+import { journalPath, readSecret } from "./home.ts";
 import { readTrialLog } from "./trial-logs.ts";
 import { version } from "./version.ts";
 
@@ -19,7 +19,7 @@ export interface Archive {
 /** Opens an experiment that has no living manager, for reading. Throws `experiment-missing`, `journal-unreadable`. */
 export async function openArchive(directory: string): Promise<Archive> {
   const token = readSecret(directory, "token");
-  const journal = sqliteJournal(join(directory, "journal.sqlite"), { readOnly: true });
+  const journal = sqliteJournal(journalPath(directory), { readOnly: true });
   const state = fold(journal.read());
   journal.close();
   if (state.seq === 0)

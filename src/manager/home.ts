@@ -20,6 +20,7 @@ import type { ExperimentStatus } from "../model/index.ts";
  *   $POLYPHASE_HOME (default ~/.polyphase, mode 0700)
  *   └── experiments/<id>/          a directory, or a link into the config's logDir
  *       ├── journal.sqlite         the only durable truth
+ *       ├── journal.sqlite.lock    held by the manager that runs it
  *       ├── manager.json           who runs it and how it stands: a note for `list`, made anew from the journal
  *       ├── endpoint.json          the address, read again by trials that have lost the manager
  *       ├── token                  mode 0600: opens the management API
@@ -35,6 +36,10 @@ export function stateHome(env: NodeJS.ProcessEnv): string {
 
 export function experimentDirectory(home: string, experimentId: string): string {
   return join(home, "experiments", experimentId);
+}
+
+export function journalPath(directory: string): string {
+  return join(directory, "journal.sqlite");
 }
 
 /** Makes the directory of a new experiment; under `logDir`, where one is given, with a link at the usual place. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createExperiment, recoverExperiment, systemClock, workerTunerHost } from "../experiment/index.ts";
 import type { Clock, Experiment, ExperimentDeps } from "../experiment/index.ts";
 import { fold, sqliteJournal } from "../journal/index.ts";
-import type { Journal } from "../journal/index.ts";
+import type { Journal, JournalLock } from "../journal/index.ts";
 import { PolyphaseError } from "../model/index.ts";
 import type {
   CancelOptions,
@@ -18,11 +18,12 @@ import type { Listening } from "../server/index.ts";
 import {
   makeExperimentDirectory,
   experimentDirectory,
-  readManagerFile,
+  journalPath,
   readSecret,
   writeManagerFile,
   writePrivate,
 } from "./home.ts";
+import { holdExperiment } from "./hold-experiment.ts";
 import { hashOf, newExperimentId, newToken, newTrialJobId, trialJobToken } from "./ids.ts";
 import { fileLog } from "./log.ts";
 import type { Log } from "./log.ts";
@@ -94,7 +95,12 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
   };
   const experiment = ground.resumed ? recoverExperiment(deps) : createExperiment(deps, ground);
   const app = appOf(experiment, { directory, token, clock: deps.clock, log, url: () => url });
-  const closeRooms = closeOnce([() => tuner.close(), () => service.close?.(), () => journal.close()]);
+  const closeRooms = closeOnce([
+    () => tuner.close(),
+    () => service.close?.(),
+    () => journal.close(),
+    () => ground.lock.release(),
+  ]);
   const server = await listenAt(app, options, ground.port).catch(async (error: unknown) => {
     await closeRooms();
     if (!ground.resumed) rmSync(directory, { recursive: true, force: true });
@@ -208,6 +214,8 @@ interface Ground {
   readonly config: ExperimentConfig;
   readonly seed: number;
   readonly journal: Journal;
+  /** Held for as long as this process runs the experiment. */
+  readonly lock: JournalLock;
   readonly resumed: boolean;
   readonly port: number;
 }
@@ -222,30 +230,25 @@ async function standOnNew({
   const directory = makeExperimentDirectory(home, experimentId, config.logDir);
   writePrivate(join(directory, "token"), `${newToken()}\n`);
   writePrivate(join(directory, "secret"), `${newToken()}\n`);
-  const journal = sqliteJournal(join(directory, "journal.sqlite"), { durability: config.durability });
+  const lock = await holdExperiment(directory, experimentId);
+  const journal = sqliteJournal(journalPath(directory), { durability: config.durability });
   const seed = config.seed ?? randomInt(2 ** 47);
-  return { experimentId, directory, config, seed, journal, resumed: false, port: 0 };
+  return { experimentId, directory, config, seed, journal, lock, resumed: false, port: 0 };
 }
 
 async function standOnOld({ home, experimentId }: ManagerOptions): Promise<Ground> {
   const directory = experimentDirectory(home, experimentId ?? "");
-  const file = readManagerFile(directory);
-  if (!experimentId || !existsSync(join(directory, "journal.sqlite"))) {
+  const path = journalPath(directory);
+  if (!experimentId || !existsSync(path)) {
     throw new PolyphaseError("experiment-missing", `there is no experiment ${experimentId ?? ""} in ${home}`);
   }
-  if (file?.alive) {
-    throw new PolyphaseError(
-      "experiment-running",
-      `experiment ${experimentId} has a living manager (pid ${file.pid}, ${file.url})`,
-    );
-  }
-  const path = join(directory, "journal.sqlite");
   const state = foldOf(path);
   if (!state.config)
     throw new PolyphaseError(
       "experiment-missing",
       `the journal of ${experimentId} is empty: it never started`,
     );
+  const lock = await holdExperiment(directory, experimentId);
   const journal = sqliteJournal(path, { durability: state.config.durability });
   return {
     experimentId,
@@ -253,6 +256,7 @@ async function standOnOld({ home, experimentId }: ManagerOptions): Promise<Groun
     config: state.config,
     seed: state.seed,
     journal,
+    lock,
     resumed: true,
     port: lastPort(directory),
   };
