@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { JsonObject, Tuner } from "../model/index.ts";
 import { builtinTuners, createBuiltinTuner } from "./registry.ts";
@@ -46,4 +47,16 @@ describe("class args", () => {
   test("those of NNI are accepted, null counts as left out", () => {
     make("TPE", { parallel_optimize: true, constant_liar_type: "mean", n_startup_trials: null });
   });
+});
+
+test("docs/tuners.md names every tuner, class arg and default", () => {
+  const page = readFileSync(new URL("../../docs/tuners.md", import.meta.url), "utf8");
+  const lines = page.split("\n").filter((line) => line.startsWith("|"));
+  for (const [name, { classArgs }] of Object.entries(builtinTuners)) {
+    expect(lines.some((line) => line.startsWith(`| \`${name}\``))).toBe(true);
+    for (const arg of classArgs) {
+      const line = lines.find((each) => each.includes(`| \`${arg.name}\``));
+      expect(line, arg.name).toContain(arg.default === undefined ? "| - " : String(arg.default as number));
+    }
+  }
 });
