@@ -1,4 +1,4 @@
-import { PolyphaseError, messageOf } from "../model/index.ts";
+import { PolyphaseError, messageOf, spell } from "../model/index.ts";
 import type { ParameterRequest, Proposal, Tuner } from "../model/index.ts";
 import type { TunerMessage } from "./tuner-host.ts";
 
@@ -46,11 +46,23 @@ function checked(method: string, proposal: unknown): Proposal {
   const kind = (proposal as Proposal | undefined)?.kind;
   if (kind === "wait" || kind === "no-more") return { kind };
   const parameters = kind === "parameters" ? (proposal as { parameters?: unknown }).parameters : undefined;
-  if (parameters !== undefined) return proposal as Proposal;
+  if (parameters !== undefined) {
+    assertJson(method, parameters);
+    return proposal as Proposal;
+  }
   throw failure(
     method,
     `expected { kind: "parameters", parameters }, { kind: "wait" } or { kind: "no-more" }, got ${describe(proposal)}`,
   );
+}
+
+/** What the journal cannot hold is the tuner's fault, not the journal's. */
+function assertJson(method: string, parameters: unknown): void {
+  try {
+    spell(parameters);
+  } catch (error) {
+    throw failure(method, `expected parameters that can be written as JSON: ${messageOf(error)}`);
+  }
 }
 
 function describe(value: unknown): string {
