@@ -95,7 +95,8 @@ export function openExperiment(session: Session, experiment: ManagerFile): OpenE
     try {
       return await fetch(...call);
     } catch (error) {
-      if (refreshed(session, experiment).alive) throw error;
+      const { alive, endedAt } = refreshed(session, experiment);
+      if (alive && endedAt === null) throw error; // else it is closing, or gone
       return fromArchive(...call);
     }
   };

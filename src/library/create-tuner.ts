@@ -21,7 +21,10 @@ export interface Suggestion<Parameters> {
 
 /** A tuner without an experiment around it: you ask, you evaluate, you tell. */
 export interface AskTell<Parameters> {
-  /** The next parameters; undefined when the space is exhausted. Several may be open at once. */
+  /**
+   * The next parameters; several may be open at once. Undefined when a finite space is exhausted, or would be once the open
+   * suggestions are told.
+   */
   ask(): Suggestion<Parameters> | undefined;
   /** The result of one suggestion. Throws `unknown-suggestion` for one that is not open. */
   tell(suggestion: Suggestion<Parameters> | number, value: Json): void;
