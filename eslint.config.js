@@ -23,7 +23,7 @@ const rooms = {
     packages: [],
     node: true,
   },
-  manager: { rooms: "all", packages: ["pino", "@hono/node-server"], node: true },
+  manager: { rooms: "all", packages: ["amaro", "pino", "@hono/node-server"], node: true },
   client: { rooms: ["model"], packages: [] },
   cli: {
     rooms: ["model", "space", "journal", "config", "client", "manager"],

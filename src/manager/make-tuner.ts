@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { PolyphaseError, messageOf } from "../model/index.ts";
 import type { AlgorithmConfig, ExperimentConfig, Tuner, TunerOptions } from "../model/index.ts";
+import { loadTypeScript } from "./load-typescript.ts";
 import { createBuiltinTuner } from "../tuners/index.ts";
 
 /** What a tuner is made from, in its thread. Plain data. */
@@ -34,6 +35,7 @@ async function importClass({
   className,
 }: CustomTuner): Promise<new (args: object) => unknown> {
   const path = join(codeDir, classFileName);
+  if (/\.m?ts$/.test(classFileName)) loadTypeScript();
   const module = (await import(pathToFileURL(path).href).catch((cause: unknown) => {
     throw new PolyphaseError(
       "tuner-failed",
