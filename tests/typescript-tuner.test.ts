@@ -1,7 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { workerTunerHost } from "../src/experiment/index.ts";
-import type { JsonObject } from "../src/model/index.ts";
 
 const thread = new URL("../dist/manager/tuner-thread.js", import.meta.url);
 
@@ -9,7 +8,7 @@ const thread = new URL("../dist/manager/tuner-thread.js", import.meta.url);
 function host(classFileName: string, className: string): ReturnType<typeof workerTunerHost> {
   const codeDir = fileURLToPath(new URL("./fixtures", import.meta.url));
   const tuner = { kind: "custom", codeDir, classFileName, className, classArgs: { step: 3 } };
-  return workerTunerHost(thread, { tuner, optimizeMode: "minimize", seed: 1 } as JsonObject);
+  return workerTunerHost(thread, { tuner, optimizeMode: "minimize", seed: 1 });
 }
 
 test("a custom tuner may be written in TypeScript, on every version of Node", async () => {
