@@ -1,4 +1,4 @@
-import { canonical, objectiveOf, PolyphaseError } from "../model/index.ts";
+import { canonical, isBetter, objectiveOf, PolyphaseError } from "../model/index.ts";
 import type {
   ExperimentState,
   Fact,
@@ -45,7 +45,7 @@ export function onParametersRequested(
 ): Fact[] {
   const job = activeTrialJob(state, trialJobId);
   const next = job.parameterIds.length;
-  if (parameterIndex === 0) return startOfFirstPhase(state, job);
+  if (parameterIndex < next) return startOf(state.phases.get(job.parameterIds[parameterIndex] as number));
   if (parameterIndex > next && !job.noMore) {
     throw new PolyphaseError(
       "parameter-index-skipped",
@@ -54,7 +54,7 @@ export function onParametersRequested(
     );
   }
   const last = lastPhase(state, job);
-  if (parameterIndex < next || last?.outcome !== "running") return [];
+  if (last?.outcome !== "running") return [];
   return [
     ended(
       last,
@@ -65,11 +65,13 @@ export function onParametersRequested(
   ];
 }
 
-/** The first phase is proposed before the job has a process: its clock starts when the process takes it. */
-function startOfFirstPhase(state: ExperimentState, job: TrialJob): Fact[] {
-  const first = state.phases.get(job.parameterIds[0] ?? -1);
-  if (!first || first.startedAt !== null || first.outcome !== "running") return [];
-  return [{ kind: "phase-started", parameterId: first.parameterId }];
+/**
+ * The first phase is proposed before its job has a process, and the pending phase of a job that is started again waits for
+ * the new one: the clock starts when a process takes it.
+ */
+function startOf(phase: Phase | undefined): Fact[] {
+  if (!phase || phase.startedAt !== null || phase.outcome !== "running") return [];
+  return [{ kind: "phase-started", parameterId: phase.parameterId }];
 }
 
 /**
@@ -99,7 +101,9 @@ export function onProposal(state: ExperimentState, ask: Ask, answer: TunerAnswer
   };
   if (!job)
     return [{ kind: "trial-job-created", trialJobId, number: state.trialJobs.size, tokenHash }, proposed];
-  if (isActive(job)) return [proposed];
+  // A job without a first phase asked for it by itself, so it has it in hand.
+  if (isActive(job))
+    return parameterIndex === 0 ? [proposed, { kind: "phase-started", parameterId }] : [proposed];
   const reason = "the trial job had ended when the parameters came";
   return [proposed, { kind: "phase-ended", parameterId, outcome: "cancelled", value: null, reason }];
 }
@@ -190,7 +194,7 @@ export function onTrialJobStatus(
     case "cancelled":
       return trialJobEnded(state, job, status.kind, null);
     case "failed":
-      if (retryTokenHash !== null && isOpen(state)) {
+      if (retryTokenHash !== null && isOpen(state) && !job.noMore) {
         const attempt = job.attempt + 1;
         return [
           {
@@ -258,8 +262,7 @@ function activeTrialJob(state: ExperimentState, trialJobId: string): TrialJob {
 
 function phaseAt(state: ExperimentState, job: TrialJob, parameterIndex: number): Phase {
   const phase = state.phases.get(job.parameterIds[parameterIndex] ?? -1);
-  // The first phase exists before its job asks for it.
-  if (phase && (parameterIndex > 0 || phase.startedAt !== null || phase.outcome !== "running")) return phase;
+  if (phase && (phase.startedAt !== null || phase.outcome !== "running")) return phase;
   throw new PolyphaseError(
     "no-such-phase",
     `trial job ${job.id} reported a result for parameter index ${parameterIndex}, for which it has not asked`,
@@ -288,9 +291,11 @@ function alreadyEnded(phase: Phase): PolyphaseError {
 }
 
 function bestIntermediate(state: ExperimentState, phase: Phase): Json {
-  const objectives = phase.intermediateResults
-    .map((result) => objectiveOf(result.value))
-    .filter((objective): objective is number => objective !== undefined && !Number.isNaN(objective));
-  if (objectives.length === 0) return null;
-  return state.config.optimizeMode === "maximize" ? Math.max(...objectives) : Math.min(...objectives);
+  let best: number | null = null;
+  for (const { value } of phase.intermediateResults) {
+    const objective = objectiveOf(value);
+    if (objective === undefined || Number.isNaN(objective)) continue;
+    if (best === null || isBetter(objective, best, state.config.optimizeMode)) best = objective;
+  }
+  return best;
 }

@@ -20,6 +20,8 @@ export interface Desk {
   readonly heartbeats: Map<string, number>;
   /** The tuner has heard of all facts up to this record. */
   heard: number;
+  /** The last phase-ended that it has heard of in this process; 0 before the first. */
+  heardOfEnd: number;
 }
 
 export interface Ask {
@@ -46,5 +48,6 @@ export function emptyDesk(now: () => number): Desk {
     cancelling: new Map(),
     heartbeats: new Map(),
     heard: 0,
+    heardOfEnd: 0,
   };
 }

@@ -71,6 +71,8 @@ export function recoverExperiment(deps: ExperimentDeps): Experiment {
   return driver;
 }
 
+type Listener = (records: readonly NumberedRecord[]) => void;
+
 /**
  * The loop: decide → append → apply → act. A message is decided on at once; what it means is recorded in the ledger; only
  * when that is durable is it answered, and done what follows from it.
@@ -82,7 +84,7 @@ class Driver implements Experiment {
   readonly #desk: Desk;
   readonly #questions: Questions;
   readonly #trialJobs: TrialJobs;
-  readonly #listeners = new Set<(records: readonly NumberedRecord[]) => void>();
+  readonly #listeners = new Set<Listener>();
   #resolveEnded: (status: ExperimentStatus) => void = () => {};
   #cancelAlarm: () => void = () => {};
 
@@ -186,9 +188,9 @@ class Driver implements Experiment {
   async stop(reason: string, { force = false }: CancelOptions = {}): Promise<void> {
     if (isOpen(this.state) && !this.#ledger.broken) {
       this.#ledger.record([{ kind: "experiment-status", status: "STOPPING", reason }]);
-    } else {
-      this.#trialJobs.cancelAll("experiment-stopped");
     }
+    const cancelAll = (): void => this.#trialJobs.cancelAll("experiment-stopped");
+    this.#ledger.whenDurable(cancelAll, cancelAll);
     if (force) this.#trialJobs.forceAll("experiment-stopped");
     await this.ended;
   }
@@ -198,7 +200,7 @@ class Driver implements Experiment {
     return new Promise((resolve, reject) => this.#ledger.whenDurable(resolve, reject));
   }
 
-  subscribe(listener: (records: readonly NumberedRecord[]) => void): () => void {
+  subscribe(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -206,12 +208,21 @@ class Driver implements Experiment {
   // ---- what happens when records are durable ----
 
   #onCommit(records: readonly NumberedRecord[]): void {
-    if (records.length > 0) {
-      this.#questions.tellOf(records);
-      for (const listener of this.#listeners) listener(records);
-    }
+    this.#questions.tellOf(records);
+    this.#trialJobs.forgetEnded(records);
     this.#answerRequests();
-    this.#carryOn();
+    if (records.length > 0) for (const listener of this.#listeners) this.#inform(listener, records);
+    // What a listener has changed is not durable yet: that commit comes back here.
+    if (this.#ledger.isDurable) this.#carryOn();
+  }
+
+  /** A listener's failure is its own. */
+  #inform(listener: Listener, records: readonly NumberedRecord[]): void {
+    try {
+      listener(records);
+    } catch (error) {
+      this.#deps.log("error", `a listener failed: ${messageOf(error)}`);
+    }
   }
 
   /** Answers every open request whose answer is known by now. */
@@ -237,6 +248,7 @@ class Driver implements Experiment {
   #carryOn(): void {
     this.#questions.dropIdle();
     const next = plan(this.state, this.#desk);
+    if (next.facts.length > 0) return this.#ledger.record(next.facts);
     for (const job of next.submit) void this.#trialJobs.submit(job);
     for (const { trialJobId, reason } of next.cancel)
       this.#trialJobs.cancel(trialJobId, reason).catch(() => {});
@@ -245,7 +257,6 @@ class Driver implements Experiment {
     for (let count = 0; count < next.newTrialJobs; count++) this.#questions.draftTrialJob();
     this.#questions.ask();
     this.#setAlarm(next.wakeAt);
-    if (next.facts.length > 0) this.#ledger.record(next.facts);
     this.#endIfOver();
   }
 

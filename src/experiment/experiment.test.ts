@@ -1,16 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { fold, memoryJournal } from "../journal/index.ts";
 import type { Proposal, TrainingService, Tuner } from "../model/index.ts";
-import { countingTuner, gate, oneResultPerPhase, quiet, world } from "../../tests/support/world.ts";
+import { codeOf, countingTuner, gate, oneResultPerPhase, quiet, world } from "../../tests/support/world.ts";
 import type { Experiment } from "./index.ts";
-
-/** The code of a refusal. */
-async function codeOf(promise: Promise<unknown>): Promise<string> {
-  return promise.then(
-    () => "accepted",
-    (error: unknown) => (error as { code: string }).code,
-  );
-}
 
 /** An experiment with one job whose process does nothing by itself: the test plays the process. */
 async function puppet(

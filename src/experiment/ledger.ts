@@ -39,7 +39,7 @@ export class Ledger {
   }
 
   get isDurable(): boolean {
-    return this.#pending.length === 0;
+    return this.#pending.length === 0 && !this.broken;
   }
 
   /** Folds facts in and sees to it that they are appended soon. Throws where the journal is broken. */

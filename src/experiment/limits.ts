@@ -15,6 +15,7 @@ export function phaseRefusal(state: ExperimentState, desk: Desk, job: TrialJob):
   const index = job.parameterIds.length;
   if (job.noMore) return job.noMore.reason;
   if (!isOpen(state)) return closedReason(state);
+  if (desk.cancelling.has(job.id)) return "the trial job is being cancelled";
   if (index > 0 && !config.multiPhase) return "multiPhase is off: a trial job gets parameters once";
   if (config.maxPhasesPerTrial !== null && index >= config.maxPhasesPerTrial) {
     return `maxPhasesPerTrial (${config.maxPhasesPerTrial}) is reached`;

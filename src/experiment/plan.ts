@@ -8,7 +8,7 @@ const hopelessFailures = 10;
 
 /** What is to be done now. Nothing here is done by the planning itself. */
 export interface Plan {
-  /** Facts that hold because of the clock or because nothing is left to do. If there are any, plan again afterwards. */
+  /** Facts that hold because of the clock or because nothing is left to do. If there are any, there is nothing else: plan again with them. */
   readonly facts: readonly Fact[];
   /** How many new trial jobs to name and to ask the tuner for. */
   readonly newTrialJobs: number;
@@ -30,22 +30,30 @@ export function plan(state: ExperimentState, desk: Desk): Plan {
   const deadlines = jobs.map((job) => deadlineOf(state, desk, job));
   const facts = [...requestFacts(state, desk), ...timeoutFacts(state, deadlines, desk.now())];
   if (facts.length === 0) facts.push(...statusFacts(state, desk));
-  const cancel = jobs.flatMap((job) => cancellation(state, desk, job));
-  const wakeAt = Math.min(
-    isOpen(state) ? timeLimitAfter(state, desk.now()) : Infinity,
-    ...deadlines.map((deadline) => deadline.at),
-  );
-  const newAsks = facts.length > 0 ? [] : missingAsks(state, desk);
+  if (facts.length > 0) return { ...nothing, facts };
+  const newAsks = missingAsks(state, desk);
   return {
     facts,
-    newTrialJobs: facts.length > 0 ? 0 : missingTrialJobs(state, desk, newAsks.length),
+    newTrialJobs: missingTrialJobs(state, desk, newAsks.length),
     newAsks,
-    submit: jobs.filter(
-      (job) => job.status === "created" && desk.submitted.get(job.id) !== job.attempt && isOpen(state),
-    ),
-    cancel,
-    wakeAt,
+    submit: jobs.filter((job) => isOpen(state) && isToBeSubmitted(desk, job)),
+    cancel: deadlines.flatMap((deadline) => cancellation(state, desk, deadline)),
+    wakeAt: Math.min(nextTurnOfTime(state, desk.now()), ...deadlines.map((deadline) => deadline.at)),
   };
+}
+
+const nothing: Omit<Plan, "facts"> = {
+  newTrialJobs: 0,
+  newAsks: [],
+  submit: [],
+  cancel: [],
+  wakeAt: Infinity,
+};
+
+function isToBeSubmitted(desk: Desk, job: TrialJob): boolean {
+  return (
+    job.status === "created" && desk.submitted.get(job.id) !== job.attempt && !desk.cancelling.has(job.id)
+  );
 }
 
 /** Open requests of jobs that may get nothing more, and of all waiting jobs when nothing can end their wait. */
@@ -85,14 +93,16 @@ interface Deadline {
   readonly at: number;
 }
 
-/** When a job has to be cancelled if nothing happens before. */
+/** When a job has to be cancelled if nothing happens before. Time without a manager does not count: nobody could report. */
 function deadlineOf(state: ExperimentState, desk: Desk, job: TrialJob): Deadline {
   if (desk.cancelling.has(job.id)) return { job, kind: "none", at: Infinity };
   const { phaseTimeoutMs } = state.config;
   const phase = lastPhase(state, job);
   const running = phase?.outcome === "running";
   const lateAt =
-    running && phaseTimeoutMs !== null ? (phase.startedAt ?? Infinity) + phaseTimeoutMs : Infinity;
+    running && phaseTimeoutMs !== null && phase.startedAt !== null
+      ? Math.max(phase.startedAt, state.sessionStartedAt) + phaseTimeoutMs
+      : Infinity;
   const limitAt = graceEnd(state, desk, job, running);
   return lateAt <= limitAt ? { job, kind: "phase-timeout", at: lateAt } : { job, kind: "limit", at: limitAt };
 }
@@ -103,7 +113,8 @@ function graceEnd(state: ExperimentState, desk: Desk, job: TrialJob, running: bo
   const closedAt = state.status === "ERROR" ? (state.endedAt ?? desk.now()) : timeLimitAt(state);
   if (running) return closedAt + gracePeriodMs;
   if (phaseRefusal(state, desk, job) === null) return closedAt + gracePeriodMs;
-  return Math.max(job.lastActivityAt, desk.heartbeats.get(job.id) ?? 0) + gracePeriodMs;
+  const lastSign = Math.max(job.lastActivityAt, desk.heartbeats.get(job.id) ?? 0);
+  return Math.max(lastSign, state.sessionStartedAt) + gracePeriodMs;
 }
 
 function timeoutFacts(state: ExperimentState, deadlines: readonly Deadline[], now: number): Fact[] {
@@ -120,22 +131,17 @@ function timeoutFacts(state: ExperimentState, deadlines: readonly Deadline[], no
 function cancellation(
   state: ExperimentState,
   desk: Desk,
-  job: TrialJob,
+  { job, at }: Deadline,
 ): { trialJobId: string; reason: CancelReason }[] {
   if (desk.cancelling.has(job.id)) return [];
   const cancel = (reason: CancelReason): { trialJobId: string; reason: CancelReason }[] => [
     { trialJobId: job.id, reason },
   ];
   if (state.status === "STOPPING") return cancel("experiment-stopped");
-  if (timedOut(state, job)) return cancel("timeout");
-  return deadlineOf(state, desk, job).at <= desk.now() ? cancel("limit") : [];
-}
-
-function timedOut(state: ExperimentState, job: TrialJob): boolean {
-  const phase = lastPhase(state, job);
-  const { phaseTimeoutMs } = state.config;
-  if (phase?.outcome !== "failed" || phaseTimeoutMs === null || phase.startedAt === null) return false;
-  return (phase.endedAt ?? 0) - phase.startedAt >= phaseTimeoutMs;
+  if (!isOpen(state) && isToBeSubmitted(desk, job)) return cancel("experiment-stopped");
+  // A phase of a job that goes on fails for one reason only: its time was over.
+  if (lastPhase(state, job)?.outcome === "failed") return cancel("timeout");
+  return at <= desk.now() ? cancel("limit") : [];
 }
 
 /** Changes of the experiment's own status. */
@@ -148,10 +154,15 @@ function statusFacts(state: ExperimentState, desk: Desk): Fact[] {
   const stuckDrafts = desk.drafts.size > 0 && isStuck(state, desk);
   if (stuckDrafts) return [status("TUNER_NO_MORE_TRIAL", stuckReason)];
   const refusal = trialJobRefusal(state, desk);
-  const asking = [...desk.asks.values()].some((ask) => ask.state !== "waiting");
-  if (refusal === null || asking) return [];
+  if (refusal === null || isTunerAsked(state, desk)) return [];
   if (idle) return [status("DONE", refusal)];
   return state.status === "RUNNING" ? [status("NO_MORE_TRIAL", refusal)] : [];
+}
+
+/** Whether its answer is worth waiting for: not any more when the grace period after the time limit is over. */
+function isTunerAsked(state: ExperimentState, desk: Desk): boolean {
+  if (desk.now() >= timeLimitAt(state) + state.config.gracePeriodMs) return false;
+  return [...desk.asks.values()].some((ask) => ask.state !== "waiting");
 }
 
 function status(name: ExperimentState["status"], reason: string | null): Fact {
@@ -159,7 +170,9 @@ function status(name: ExperimentState["status"], reason: string | null): Fact {
 }
 
 function hopelessReason(state: ExperimentState): string {
-  const last = [...state.trialJobs.values()].findLast((job) => !isActive(job) && job.status !== "cancelled");
+  const last = [...state.trialJobs.values()].findLast(
+    (job) => !isActive(job) && (job.status === "failed" || lastPhase(state, job)?.outcome === "failed"),
+  );
   const reason = last && (last.reason ?? lastPhase(state, last)?.reason);
   return `${state.consecutiveFailures} trial jobs in a row ended without a result and no phase has succeeded; the last one: ${reason ?? "no reason known"}`;
 }
@@ -188,7 +201,9 @@ function missingAsks(state: ExperimentState, desk: Desk): { trialJobId: string; 
   });
 }
 
-function timeLimitAfter(state: ExperimentState, now: number): number {
-  const at = timeLimitAt(state);
-  return at > now ? at : Infinity;
+/** When the time limit falls, or the grace period after it ends. */
+function nextTurnOfTime(state: ExperimentState, now: number): number {
+  const limitAt = timeLimitAt(state);
+  const turns = isOpen(state) ? [limitAt, limitAt + state.config.gracePeriodMs] : [];
+  return turns.find((at) => at > now) ?? Infinity;
 }

@@ -36,6 +36,7 @@ export class Questions {
     );
     this.#desk.heard = records.at(-1)?.seq ?? this.#desk.heard;
     if (messages.length === 0 || !isOpen(state)) return;
+    this.#desk.heardOfEnd = this.#desk.heard;
     this.#deps.tuner.tell(messages);
     for (const ask of this.#desk.asks.values()) if (ask.state === "waiting") ask.state = "queued";
   }
@@ -85,8 +86,8 @@ export class Questions {
     asks.forEach((ask, index) => {
       const proposal = proposals[index] as Proposal;
       if (proposal.kind === "wait") {
-        // What came in meanwhile may have been what it waits for.
-        ask.state = this.#desk.heard > heard ? "queued" : "waiting";
+        // A phase that ended meanwhile may have been what it waits for.
+        ask.state = this.#desk.heardOfEnd > heard ? "queued" : "waiting";
         return;
       }
       const tokenHash = this.#deps.ids.tokenHash(ask.trialJobId, 0);

@@ -1,5 +1,5 @@
-import { PolyphaseError, messageOf, spell } from "../model/index.ts";
-import type { ParameterRequest, Proposal, Tuner } from "../model/index.ts";
+import { PolyphaseError, messageOf, spell, unspell } from "../model/index.ts";
+import type { Json, ParameterRequest, Proposal, Tuner } from "../model/index.ts";
 import type { TunerMessage } from "./tuner-host.ts";
 
 /** Makes the call on the tuner that a message stands for. */
@@ -46,20 +46,17 @@ function checked(method: string, proposal: unknown): Proposal {
   const kind = (proposal as Proposal | undefined)?.kind;
   if (kind === "wait" || kind === "no-more") return { kind };
   const parameters = kind === "parameters" ? (proposal as { parameters?: unknown }).parameters : undefined;
-  if (parameters !== undefined) {
-    assertJson(method, parameters);
-    return proposal as Proposal;
-  }
+  if (parameters !== undefined) return { kind: "parameters", parameters: jsonOf(method, parameters) };
   throw failure(
     method,
     `expected { kind: "parameters", parameters }, { kind: "wait" } or { kind: "no-more" }, got ${describe(proposal)}`,
   );
 }
 
-/** What the journal cannot hold is the tuner's fault, not the journal's. */
-function assertJson(method: string, parameters: unknown): void {
+/** A copy, which the tuner cannot change any more. What the journal cannot hold is the tuner's fault, not the journal's. */
+function jsonOf(method: string, parameters: unknown): Json {
   try {
-    spell(parameters);
+    return unspell(spell(parameters));
   } catch (error) {
     throw failure(method, `expected parameters that can be written as JSON: ${messageOf(error)}`);
   }

@@ -1,5 +1,11 @@
 import { isPolyphaseError, messageOf, PolyphaseError } from "../model/index.ts";
-import type { CancelReason, TrainingService, TrialJob, TrialJobSpec } from "../model/index.ts";
+import type {
+  CancelReason,
+  NumberedRecord,
+  TrainingService,
+  TrialJob,
+  TrialJobSpec,
+} from "../model/index.ts";
 import * as decide from "./decide.ts";
 import type { Desk } from "./desk.ts";
 import type { Ledger } from "./ledger.ts";
@@ -18,6 +24,9 @@ export class TrialJobs {
   readonly #ledger: Ledger;
   readonly #desk: Desk;
   readonly #deps: TrialJobDeps;
+  /** What is under way at the training service, by trial job id. */
+  readonly #submissions = new Map<string, Promise<void>>();
+  readonly #cancellations = new Map<string, Promise<void>>();
 
   constructor(ledger: Ledger, desk: Desk, deps: TrialJobDeps) {
     this.#ledger = ledger;
@@ -30,41 +39,43 @@ export class TrialJobs {
     for (const job of this.#activeJobs()) {
       if (!job.handle) continue;
       this.#desk.submitted.set(job.id, job.attempt);
-      this.#watch(job).catch((error: unknown) => this.#onLost(job, error));
+      void this.#follow(job);
     }
   }
 
   async submit(job: TrialJob): Promise<void> {
     this.#desk.submitted.set(job.id, job.attempt);
+    const submission = this.#handOver(job);
+    this.#submissions.set(job.id, submission);
     try {
-      const pending = decide.lastPhase(this.#ledger.state, job)?.outcome === "running";
-      const spec = this.#deps.trialJobSpec(job, job.parameterIds.length - (pending ? 1 : 0));
-      const handle = await this.#deps.service.submit(spec);
-      if (!this.#isCurrent(job)) return await this.#deps.service.cancel(handle, "experiment-stopped");
-      this.#ledger.record([{ kind: "trial-job-submitted", trialJobId: job.id, handle }]);
-      await this.#watch(this.#ledger.state.trialJobs.get(job.id) as TrialJob);
+      await submission;
     } catch (error) {
-      this.#onLost(job, error);
+      return this.#onLost(job, error);
+    } finally {
+      this.#submissions.delete(job.id);
     }
+    await this.#follow(this.#ledger.state.trialJobs.get(job.id) as TrialJob);
   }
 
-  /** Resolves when the job has ended. */
-  async cancel(trialJobId: string, reason: CancelReason): Promise<void> {
-    if (this.#desk.cancelling.has(trialJobId)) return;
+  /** Resolves when the job has ended. Where a cancellation has failed, the next call tries again. */
+  cancel(trialJobId: string, reason: CancelReason): Promise<void> {
+    const underWay = this.#cancellations.get(trialJobId);
+    if (underWay) return underWay;
     this.#desk.cancelling.set(trialJobId, reason);
-    const handle = this.#ledger.state.trialJobs.get(trialJobId)?.handle;
-    try {
-      if (handle) await this.#deps.service.cancel(handle, reason);
-      this.#ledger.record(
-        decide.onTrialJobStatus(this.#ledger.state, trialJobId, { kind: "cancelled" }, null),
-      );
-      this.#desk.cancelling.delete(trialJobId);
-    } catch (cause) {
-      // It stays on the list of cancelled ones: trying without end would not help.
-      if (this.#ledger.broken) return;
-      const message = `trial job ${trialJobId} could not be cancelled: ${messageOf(cause)}`;
-      this.#deps.log("error", message);
-      throw new PolyphaseError("cancel-failed", message, { cause });
+    const cancellation = this.#cancelNow(trialJobId, reason).finally(() =>
+      this.#cancellations.delete(trialJobId),
+    );
+    this.#cancellations.set(trialJobId, cancellation);
+    return cancellation;
+  }
+
+  /** Takes jobs that have ended off the desk. */
+  forgetEnded(records: readonly NumberedRecord[]): void {
+    for (const { record } of records) {
+      if (record.kind !== "trial-job-ended") continue;
+      this.#desk.submitted.delete(record.trialJobId);
+      this.#desk.cancelling.delete(record.trialJobId);
+      this.#desk.heartbeats.delete(record.trialJobId);
     }
   }
 
@@ -80,6 +91,38 @@ export class TrialJobs {
     }
   }
 
+  async #handOver(job: TrialJob): Promise<void> {
+    const pending = decide.lastPhase(this.#ledger.state, job)?.outcome === "running";
+    const spec = this.#deps.trialJobSpec(job, job.parameterIds.length - (pending ? 1 : 0));
+    const handle = await this.#deps.service.submit(spec);
+    this.#ledger.record([{ kind: "trial-job-submitted", trialJobId: job.id, handle }]);
+  }
+
+  async #cancelNow(trialJobId: string, reason: CancelReason): Promise<void> {
+    try {
+      await this.#submissions.get(trialJobId)?.catch(() => {}); // said by `submit`
+      const handle = this.#ledger.state.trialJobs.get(trialJobId)?.handle;
+      if (handle) await this.#deps.service.cancel(handle, reason);
+      this.#ledger.record(
+        decide.onTrialJobStatus(this.#ledger.state, trialJobId, { kind: "cancelled" }, null),
+      );
+    } catch (cause) {
+      // It stays on the list of cancelled ones: trying without end would not help.
+      if (this.#ledger.broken) return;
+      const message = `trial job ${trialJobId} could not be cancelled: ${messageOf(cause)}`;
+      this.#deps.log("error", message);
+      throw new PolyphaseError("cancel-failed", message, { cause });
+    }
+  }
+
+  async #follow(job: TrialJob): Promise<void> {
+    try {
+      await this.#watch(job);
+    } catch (error) {
+      await this.#onLost(job, error);
+    }
+  }
+
   async #watch(job: TrialJob): Promise<void> {
     if (!job.handle) return;
     for await (const status of this.#deps.service.watch(job.handle)) {
@@ -89,11 +132,13 @@ export class TrialJobs {
     }
   }
 
-  /** The job could not be started, or not be watched: it counts as failed. */
-  #onLost(job: TrialJob, error: unknown): void {
+  /** The job could not be started, or not be watched: it counts as failed. What may still run of it is cancelled. */
+  async #onLost(job: TrialJob, error: unknown): Promise<void> {
     if (this.#ledger.broken) return;
     const reason = messageOf(error);
     this.#deps.log("error", `trial job ${job.id} could not be run: ${reason}`);
+    if (job.handle) await this.#deps.service.cancel(job.handle, "experiment-stopped").catch(() => {});
+    if (this.#ledger.broken || !this.#isCurrent(job)) return;
     const failed = { kind: "failed", reason, exitCode: null } as const;
     this.#ledger.record(decide.onTrialJobStatus(this.#ledger.state, job.id, failed, null));
     // No later job would fare better.

@@ -113,16 +113,13 @@ function applyTrialJobFact(state: Writable, record: TrialJobFact): void {
   const job = state.trialJobs.get(record.trialJobId);
   if (!job) return;
   state.trialJobs.set(job.id, { ...job, ...trialJobChange(record), lastActivityAt: record.at });
-  if (record.kind === "trial-job-ended") {
+  const newest = state.phases.get(job.parameterIds.at(-1) ?? -1);
+  if (record.kind === "trial-job-retried" && newest?.outcome === "running") {
+    state.phases.set(newest.parameterId, { ...newest, startedAt: null }); // until the new process takes it
+  } else if (record.kind === "trial-job-ended") {
     state.activeTrialJobs.delete(job.id);
-    if (record.status === "failed" || isLeftWithoutResult(state, job, record.status))
-      state.consecutiveFailures += 1;
+    if (record.status === "failed" || newest?.outcome === "failed") state.consecutiveFailures += 1;
   }
-}
-
-/** It ended well, as it says, but its newest phase did not. */
-function isLeftWithoutResult(state: Writable, job: TrialJob, status: "succeeded" | "cancelled"): boolean {
-  return status === "succeeded" && state.phases.get(job.parameterIds.at(-1) ?? -1)?.outcome === "failed";
 }
 
 function newTrialJob(record: Extract<JournalRecord, { kind: "trial-job-created" }>): TrialJob {

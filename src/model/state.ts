@@ -28,7 +28,7 @@ export interface ExperimentState {
   readonly counts: PhaseCounts;
   /** Jobs that have not ended. */
   readonly activeTrialJobs: ReadonlySet<string>;
-  /** Jobs since a phase last succeeded that failed, or ended without a result for their newest phase. */
+  /** Jobs since a phase last succeeded that failed, or whose newest phase did. */
   readonly consecutiveFailures: number;
   /** Parameter id of the best phase so far (`phaseMode: worker`), null before the first objective. */
   readonly bestParameterId: number | null;
@@ -66,7 +66,7 @@ export interface Phase {
   readonly value: Json;
   readonly reason: string | null;
   readonly proposedAt: number;
-  /** When the job got the parameters; null before. */
+  /** When the job's process, in its present attempt, got the parameters; null before. */
   readonly startedAt: number | null;
   readonly endedAt: number | null;
   readonly intermediateResults: readonly IntermediateResult[];

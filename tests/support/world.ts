@@ -188,6 +188,14 @@ export function gate<T = void>(): { readonly open: (value: T) => void; readonly 
   return { open, opened };
 }
 
+/** The code of a refusal; "accepted" where there was none. */
+export async function codeOf(promise: Promise<unknown>): Promise<string> {
+  return promise.then(
+    () => "accepted",
+    (error: unknown) => (error as { code: string }).code,
+  );
+}
+
 function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
