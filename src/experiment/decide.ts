@@ -75,13 +75,13 @@ function startOf(phase: Phase | undefined): Fact[] {
 }
 
 /**
- * The tuner has answered a job, or (`tokenHash` given) a name that becomes a job with its first parameters. After the
+ * The tuner has answered a job, or a name that becomes a job with its first parameters. After the
  * experiment has closed the answer is forgotten: no tuner will be asked again before a restart replays it without.
  */
 export function onProposal(state: ExperimentState, ask: Ask, answer: TunerAnswer): Fact[] {
   if (!isOpen(state)) return [];
   const { trialJobId, parameterIndex, parameterId } = ask;
-  const { proposal, heard, batch, tokenHash } = answer;
+  const { proposal, heard, batch } = answer;
   const job = state.trialJobs.get(trialJobId);
   if (proposal.kind === "no-more") {
     if (!job) return [{ kind: "experiment-status", status: "TUNER_NO_MORE_TRIAL", reason: exhausted }];
@@ -100,7 +100,10 @@ export function onProposal(state: ExperimentState, ask: Ask, answer: TunerAnswer
     batch,
   };
   if (!job)
-    return [{ kind: "trial-job-created", trialJobId, number: state.trialJobs.size, tokenHash }, proposed];
+    return [
+      { kind: "trial-job-created", trialJobId, number: state.trialJobs.size, tokenHash: answer.tokenHash() },
+      proposed,
+    ];
   // A job without a first phase asked for it by itself, so it has it in hand.
   if (isActive(job))
     return parameterIndex === 0 ? [proposed, { kind: "phase-started", parameterId }] : [proposed];
@@ -113,8 +116,8 @@ export interface TunerAnswer {
   /** See the record `phase-proposed`. */
   readonly heard: number;
   readonly batch: number;
-  /** For a job that is created with this answer. */
-  readonly tokenHash: string;
+  /** Of the job that is created with this answer, where one is. */
+  tokenHash(): string;
 }
 
 const exhausted = "the tuner has no more parameters";

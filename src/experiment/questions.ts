@@ -90,7 +90,7 @@ export class Questions {
         ask.state = this.#desk.heardOfEnd > heard ? "queued" : "waiting";
         return;
       }
-      const tokenHash = this.#deps.ids.tokenHash(ask.trialJobId, 0);
+      const tokenHash = (): string => this.#deps.ids.tokenHash(ask.trialJobId, 0);
       const facts = decide.onProposal(this.#ledger.state, ask, { proposal, heard, batch, tokenHash });
       this.#desk.asks.delete(ask.trialJobId);
       this.#desk.drafts.delete(ask.trialJobId);

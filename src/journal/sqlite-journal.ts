@@ -30,9 +30,9 @@ export function sqliteJournal(path: string, options: SqliteJournalOptions = {}):
     database.prepare("SELECT coalesce(max(seq), 0) AS last FROM record").get() as { last: number }
   ).last;
   let closed = false;
-  const insertAll = database.transaction((spelled: readonly string[]) => {
+  const insertAll = (spelled: readonly string[]): void =>
     spelled.forEach((body, offset) => insert?.run(lastSeq + offset + 1, body));
-  });
+  const insertInTransaction = database.transaction(insertAll);
 
   return {
     get lastSeq() {
@@ -40,7 +40,10 @@ export function sqliteJournal(path: string, options: SqliteJournalOptions = {}):
     },
     append(records) {
       if (!insert) throw new PolyphaseError("journal-read-only", `${path} was opened for reading`);
-      insertAll(records.map((record) => spell(record)));
+      const spelled = records.map((record) => spell(record));
+      // A single statement is a transaction by itself, at a third of the price.
+      if (spelled.length === 1) insertAll(spelled);
+      else insertInTransaction(spelled);
       lastSeq += records.length;
     },
     *read(seq = 0): Iterable<NumberedRecord> {
