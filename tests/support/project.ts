@@ -20,6 +20,7 @@ import { until } from "./program.ts";
 export interface Project extends Place {
   write(name: string, text: string): void;
   read(name: string): string;
+  remove(name: string): void;
   /** Names of the files that begin like this, in order. */
   files(prefix: string): readonly string[];
   /** The lines of a file that hold JSON; none where it is not there. */
@@ -83,6 +84,7 @@ export function scratchProject(): Project {
       mkdirSync(dirname(path(name)), { recursive: true });
       writeFileSync(path(name), text);
     },
+    remove: (name) => rmSync(path(name)),
     read: (name) => readFileSync(path(name), "utf8"),
     files: (prefix) =>
       readdirSync(cwd)
