@@ -42,12 +42,18 @@ export function time(ms: number | null): string {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
 
+/** More are counted, not shown: `best --json` and `export` have them all. */
+const mostParameters = 50;
+
 /** `lr=0.01 layer/_name=conv layer/size=3`; what is not an object as JSON. */
 export function parameters(value: unknown): string {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return JSON.stringify(value);
-  return Object.entries(flattened(value))
-    .map(([name, part]) => `${name}=${typeof part === "number" ? number(part) : scalar(part)}`)
-    .join(" ");
+  const all = Object.entries(flattened(value));
+  const shown = all
+    .slice(0, mostParameters)
+    .map(([name, part]) => `${name}=${typeof part === "number" ? number(part) : scalar(part)}`);
+  if (all.length > mostParameters) shown.push(`... and ${count(all.length - mostParameters)} more`);
+  return shown.join(" ");
 }
 
 /** Nested objects as one, names joined by `/`. Lists stay lists, empty objects stay. */
