@@ -389,7 +389,192 @@ describe("any experiment", () => {
   test("ends; ends each phase once; tells the tuner in order; keeps to its limits; loses nothing when its manager is killed", async () => {
     await fc.assert(
       fc.asyncProperty(scenario, async (chosen) => expectSound(await play(chosen))),
-      { numRuns: Number(process.env["RUNS"] ?? 600) },
+      { numRuns: 600 },
+    );
+  });
+});
+
+/** Learns, and draws as a seeded tuner does: each proposal depends on all calls before it. */
+function learningTuner(calls: string[], think: () => Promise<void>): Tuner {
+  let memory = 1;
+  const learn = (what: number): number => (memory = seeded(memory * 1_000 + what).next() * 1_000_000);
+  return {
+    updateSearchSpace: () => {},
+    async generateParameters(parameterId) {
+      calls.push(`asked for ${parameterId}`);
+      await think();
+      return { kind: "parameters", parameters: { x: learn(parameterId) } };
+    },
+    receiveTrialResult({ parameterId, value }) {
+      calls.push(`told of ${parameterId}`);
+      learn(typeof value === "number" ? value : -1);
+    },
+  };
+}
+
+/** Reports what its parameters say, with an intermediate result on the way. */
+async function honestProcess(job: ClusterJob): Promise<void> {
+  const { trialJobId } = job.spec;
+  for (let parameterIndex = job.firstIndex; ; parameterIndex++) {
+    const answer = await job.call((experiment) => experiment.requestParameters(trialJobId, parameterIndex));
+    if (answer.kind !== "parameters") return;
+    const { x } = answer.parameters as { x: number };
+    const intermediate = { parameterIndex, sequence: 0, value: x / 2 };
+    await job.call((experiment) => experiment.reportIntermediateResult(trialJobId, intermediate));
+    await job.sleep(x / 1_000);
+    await job.call((experiment) => experiment.reportFinalResult(trialJobId, { parameterIndex, value: x }));
+  }
+}
+
+/** `calls`: what its tuner, which needs some time, was asked for and told. */
+function honest(config: Partial<ExperimentConfig>, lines: string[] = []): Cluster & { calls: string[] } {
+  const calls: string[] = [];
+  const made = cluster({
+    config,
+    lines,
+    makeTuner: (clock) =>
+      learningTuner(calls, () => new Promise((resolve) => clock.alarm(clock.now() + 300, resolve))),
+    process: honestProcess,
+  });
+  return Object.assign(made, { calls });
+}
+
+const stateOf = (made: Cluster): ExperimentState => (made.experiment as Experiment).state;
+
+/** Those of a tuner's calls that a journal knows of. */
+function known(calls: readonly string[], { phases }: ExperimentState): string[] {
+  return calls.filter((call) => {
+    const phase = phases.get(Number(call.split(" ").at(-1)));
+    return phase !== undefined && (call.startsWith("asked") || phase.outcome !== "running");
+  });
+}
+const proposalsOf = (state: ExperimentState): Json[] =>
+  Array.from(state.phases.values(), ({ trialJobId, parameters }) => [trialJobId, parameters]);
+
+describe("an experiment whose manager is killed after any one of its records", () => {
+  test("goes on with the proposals of the undisturbed run, where one job runs at a time", async () => {
+    const config = { maxPhaseNum: 9, maxPhasesPerTrial: 4 };
+    const undisturbed = honest(config);
+    await undisturbed.run();
+    const records = undisturbed.lines.length;
+    for (let last = 1; last <= records; last++) {
+      const resumed = honest(config, undisturbed.lines.slice(0, last));
+      expect(await resumed.run()).toBe("DONE");
+      expect([last, proposalsOf(stateOf(resumed))]).toEqual([last, proposalsOf(stateOf(undisturbed))]);
+      expect(stateOf(resumed).counts).toEqual(stateOf(undisturbed).counts);
+    }
+  });
+
+  test("finishes with everything that the record held, and its tuner hears it in the old order, where several run", async () => {
+    const config = { maxPhaseNum: 14, maxPhasesPerTrial: 4, trialConcurrency: 3 };
+    const recorded = honest(config);
+    await recorded.run();
+    for (let last = 1; last <= recorded.lines.length; last++) {
+      const lines = recorded.lines.slice(0, last);
+      const before = fold(memoryJournal([...lines]).read());
+      const resumed = honest(config, lines);
+      expect(await resumed.run()).toBe("DONE");
+      const after = stateOf(resumed);
+      expect(after.counts).toMatchObject({ running: 0, succeeded: 14 });
+      for (const phase of before.phases.values()) {
+        const { parameters, trialJobId, parameterIndex } = phase;
+        const kept = phase.outcome === "running" ? {} : { outcome: phase.outcome, value: phase.value };
+        expect(after.phases.get(phase.parameterId)).toMatchObject({
+          parameters,
+          trialJobId,
+          parameterIndex,
+          ...kept,
+        });
+      }
+      const replayed = known(recorded.calls, before);
+      expect(resumed.calls.slice(0, replayed.length)).toEqual(replayed);
+      expectEachEndsOnce(resumed);
+      expect(fold(memoryJournal(lines).read())).toEqual(after);
+    }
+  });
+});
+
+describe("apply", () => {
+  const jobId = fc.constantFrom("job0", "job1", "nobody");
+  const number = fc.integer({ min: 0, max: 5 });
+  const value = fc.oneof(
+    fc.jsonValue() as fc.Arbitrary<Json>,
+    fc.constantFrom(NaN, Infinity, { default: -Infinity }),
+  );
+  const text = fc.option(fc.string(), { nil: null });
+  const shapes: {
+    readonly [Kind in Fact["kind"]]: fc.Arbitrary<Omit<Extract<Fact, { kind: Kind }>, "kind">>;
+  } = {
+    "experiment-created": fc.record({
+      version: fc.constant(1),
+      experimentId: fc.string(),
+      config: fc.constant(configOf()),
+      seed: number,
+    }),
+    "manager-started": fc.record({ pid: number }),
+    "experiment-status": fc.record({
+      status: fc.constantFrom("RUNNING", "NO_MORE_TRIAL", "STOPPING", "STOPPED", "DONE", "ERROR"),
+      reason: text,
+    }),
+    "trial-job-created": fc.record({ trialJobId: jobId, number, tokenHash: fc.string() }),
+    "trial-job-submitted": fc.record({ trialJobId: jobId, handle: fc.constant({}) }),
+    "trial-job-running": fc.record({ trialJobId: jobId }),
+    "trial-job-retried": fc.record({
+      trialJobId: jobId,
+      attempt: number,
+      tokenHash: fc.string(),
+      reason: fc.string(),
+    }),
+    "trial-job-no-more": fc.record({ trialJobId: jobId, parameterIndex: number, reason: fc.string() }),
+    "trial-job-ended": fc.record({
+      trialJobId: jobId,
+      status: fc.constantFrom("succeeded", "failed", "cancelled"),
+      reason: text,
+    }),
+    "phase-proposed": fc.record({
+      trialJobId: jobId,
+      parameterIndex: number,
+      parameterId: number,
+      parameters: value,
+      heard: number,
+      batch: number,
+    }),
+    "phase-started": fc.record({ parameterId: number }),
+    "intermediate-result": fc.record({ parameterId: number, sequence: number, value }),
+    "phase-ended": fc.record({
+      parameterId: number,
+      outcome: fc.constantFrom("succeeded", "stopped", "abandoned", "failed", "cancelled"),
+      value,
+      reason: text,
+    }),
+  };
+  const facts = Object.entries(shapes).map(([kind, shape]) =>
+    (shape as fc.Arbitrary<object>).map((fact) => ({ kind, ...fact }) as Fact),
+  );
+  const first = facts[0] as fc.Arbitrary<Fact>;
+  const journal = fc
+    .tuple(
+      first,
+      fc.array(fc.oneof(...facts, fc.constant({ kind: "of-a-later-version" } as unknown as Fact))),
+    )
+    .map(([created, rest]) => [created, ...rest].map((fact, at): JournalRecord => ({ at, ...fact })));
+
+  test("takes any records, and gives the same state for the same ones", () => {
+    fc.assert(
+      fc.property(journal, (records) => {
+        const fresh = (): ExperimentState => {
+          let state = emptyState();
+          records.forEach((record, place) => (state = apply(state, { seq: place + 1, record })));
+          return state;
+        };
+        const state = fresh();
+        expect(state.seq).toBe(records.length);
+        expect(fresh()).toEqual(state);
+        const kept = memoryJournal();
+        kept.append(records);
+        expect(fold(kept.read())).toEqual(state);
+      }),
+      { numRuns: 500 },
     );
   });
 });

@@ -18,11 +18,25 @@ import type { TrialFunction } from "../../src/training/function/index.ts";
 /** Time that stands still until it is told to go on. */
 export interface VirtualClock extends Clock {
   advance(ms: number): Promise<void>;
+  /** Goes on to the next alarm; false where there is none. */
+  skip(): Promise<boolean>;
 }
 
 export function virtualClock(start = 1_000_000): VirtualClock {
   let now = start;
   const alarms = new Set<{ at: number; ring: () => void }>();
+
+  /** Rings the first alarm up to `end`, once all is quiet. */
+  async function ringNext(end: number): Promise<boolean> {
+    await quiet();
+    const next = [...alarms].filter((alarm) => alarm.at <= end).sort((left, right) => left.at - right.at)[0];
+    if (!next) return false;
+    alarms.delete(next);
+    now = Math.max(now, next.at);
+    next.ring();
+    return true;
+  }
+
   return {
     now: () => now,
     alarm(at, ring) {
@@ -32,19 +46,11 @@ export function virtualClock(start = 1_000_000): VirtualClock {
     },
     async advance(ms) {
       const end = now + ms;
-      for (;;) {
-        await quiet();
-        const next = [...alarms]
-          .filter((alarm) => alarm.at <= end)
-          .sort((left, right) => left.at - right.at)[0];
-        if (!next) break;
-        alarms.delete(next);
-        now = Math.max(now, next.at);
-        next.ring();
-      }
+      while (await ringNext(end));
       now = end;
       await quiet();
     },
+    skip: () => ringNext(Infinity),
   };
 }
 
@@ -138,15 +144,34 @@ export function world(options: WorldOptions = {}): World {
   const logs: string[] = [];
   let experiment: Experiment | undefined = undefined;
   const trial = options.trial ?? oneResultPerPhase;
-  let names = journal.lastSeq;
-  const deps: ExperimentDeps = {
+  const deps = depsOf({
     journal,
     clock,
+    logs,
     tuner: inlineTunerHost(options.tuner ?? countingTuner()),
     service:
       options.service ??
       functionTrainingService((job, signal) => trial(experiment as Experiment, job, signal)),
-    ids: { trialJobId: () => `job${names++}`, tokenHash: (job, attempt) => sha256(`${job}/${attempt}`) },
+  });
+  experiment = options.recover
+    ? recoverExperiment(deps)
+    : createExperiment(deps, { experimentId: "exp00000", config: configOf(options.config), seed: 7 });
+  return { experiment, journal, clock, logs };
+}
+
+/** The rest of what an experiment needs, given the parts that matter. Trial jobs are called job0, job1, ... */
+export function depsOf({
+  logs,
+  ...parts
+}: Pick<ExperimentDeps, "journal" | "clock" | "tuner" | "service"> & { logs: string[] }): ExperimentDeps {
+  return {
+    ...parts,
+    ids: {
+      trialJobId(taken) {
+        for (let number = 0; ; number++) if (!taken.has(`job${number}`)) return `job${number}`;
+      },
+      tokenHash: (job, attempt) => sha256(`${job}/${attempt}`),
+    },
     trialJobSpec: (job, firstIndex) => ({
       trialJobId: job.id,
       number: job.number,
@@ -162,10 +187,6 @@ export function world(options: WorldOptions = {}): World {
     log: (level, message) => logs.push(`${level}: ${message}`),
     defer: (commit) => setImmediate(commit),
   };
-  experiment = options.recover
-    ? recoverExperiment(deps)
-    : createExperiment(deps, { experimentId: "exp00000", config: configOf(options.config), seed: 7 });
-  return { experiment, journal, clock, logs };
 }
 
 /** A trial that reports `x` of each phase until there is no more. */
