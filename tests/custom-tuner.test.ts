@@ -159,7 +159,7 @@ export class Mine {
     [
       "answers what is no data",
       'return { kind: "parameters", parameters: { f() {} } }',
-      /could not be cloned/,
+      /failed in generateParameters: expected .* JSON: "f" is a function/,
     ],
     [
       "answers what is no JSON",

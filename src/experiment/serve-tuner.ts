@@ -56,10 +56,18 @@ function checked(method: string, proposal: unknown): Proposal {
 /** A copy, which the tuner cannot change any more. What the journal cannot hold is the tuner's fault, not the journal's. */
 function jsonOf(method: string, parameters: unknown): Json {
   try {
+    JSON.stringify(parameters, refuseCode);
     return unspell(spell(parameters));
   } catch (error) {
     throw failure(method, `expected parameters that can be written as JSON: ${messageOf(error)}`);
   }
+}
+
+/** JSON would leave functions out without a word. */
+function refuseCode(key: string, value: unknown): unknown {
+  if (typeof value === "function" || typeof value === "symbol")
+    throw new TypeError(`"${key}" is a ${typeof value}`);
+  return value;
 }
 
 function describe(value: unknown): string {
