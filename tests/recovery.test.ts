@@ -6,7 +6,7 @@ import { experimentDirectory, readManagerFile, startManager } from "../src/manag
 import type { ExperimentView } from "../src/model/http.ts";
 import type { ExperimentState, Json } from "../src/model/index.ts";
 import { isAlive, isBuilt, json, run, until } from "./support/program.ts";
-import type { Project } from "./support/project.ts";
+import type { Project, Settings } from "./support/project.ts";
 import { scratchProject } from "./support/project.ts";
 
 let project: Project;
@@ -42,8 +42,8 @@ for parameters in polyphase.phases():
     note(final=result)
 `;
 
-const create = (settings: object): Promise<Created> =>
-  json(project, "create", "-c", project.configure(settings as never));
+const create = (settings: Settings): Promise<Created> =>
+  json(project, "create", "-c", project.configure(settings));
 const resume = (id: string): Promise<Created> => json(project, "resume", id);
 
 async function killManager(pid: number): Promise<void> {
