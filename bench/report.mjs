@@ -1,8 +1,9 @@
 // All figures, ours beside the peer's, in one run:  npm run build && node bench/report.mjs [PART ...] [--realtime] [--write]
 // Parts: turnaround throughput launch memory tpe-speed tpe-quality. --realtime puts the measured processes on the real-time
-// scheduler (needs the right to). --write keeps the table in bench/README.md.
+// scheduler (needs the right to). Each part's figures stay in bench/results/PART.json; --write makes the table in
+// bench/README.md from what is there.
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { launch } from "./parts/launch.mjs";
@@ -11,6 +12,7 @@ import { throughput } from "./parts/throughput.mjs";
 import { turnaround } from "./parts/turnaround.mjs";
 import { load, machine } from "./support/machine.mjs";
 import { short } from "./support/numbers.mjs";
+import { peerPython } from "./support/peer-python.mjs";
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -18,95 +20,117 @@ const { values: options, positionals } = parseArgs({
 });
 
 const ms = (value) => `${short(value)} ms`;
+const besideOf = ({ median, plain, bare }) =>
+  `two bare round trips: http.client ${ms(plain)} (ratio ${short(median / plain)}), our client ${ms(bare)} (ratio ${short(median / bare)})`;
 
-/** Each part gives rows: what, ours, beside it, target. */
+/** Each part gives figures, and rows for people: what, ours, beside it, target. */
 const parts = {
   async turnaround() {
+    const figures = {};
     const rows = [];
     for (const durability of ["normal", "full"]) {
-      const { median, p90, bare, plain } = await turnaround(
-        { tuner: "Random", phases: 3_000, durability },
-        options,
-      );
-      const beside = `two bare round trips: http.client ${ms(plain)} (ratio ${short(median / plain)}), our client ${ms(bare)} (ratio ${short(median / bare)})`;
+      const sizes = { tuner: "Random", phases: 6_000, warmUp: 2_000, durability };
+      const found = (figures[durability] = await turnaround(sizes, options));
+      const more = `90 %: ${ms(found.p90)}; first 500 phases ${ms(found.early)}`;
+      const target = durability === "normal" ? "at most twice; about 0.8 ms" : "";
       rows.push([
         `turnaround, Random, durability ${durability}`,
-        `${ms(median)} (90 %: ${ms(p90)})`,
-        beside,
-        "at most twice",
+        `${ms(found.median)} (${more})`,
+        besideOf(found),
+        target,
       ]);
     }
-    const tpe = await turnaround({ tuner: "TPE", phases: 1_100 }, options);
-    rows.push([
-      "turnaround, TPE after 1,000 results, 10 parameters",
-      ms(tpe.median),
-      `two bare round trips: http.client ${ms(tpe.plain)}, our client ${ms(tpe.bare)}`,
-      "at most 4 ms",
-    ]);
-    return rows;
+    const tpe = (figures.tpe = await turnaround({ tuner: "TPE", phases: 1_400, warmUp: 1_000 }, options));
+    const what = "turnaround, TPE after 1,000 results, 10 parameters";
+    rows.push([what, ms(tpe.median), besideOf(tpe), "at most 4 ms"]);
+    return { figures, rows };
   },
   async throughput() {
-    const { perSecond, jobs } = await throughput({}, options);
-    return [[`throughput, ${jobs} jobs, Random`, `${short(perSecond)} phases/s`, "", "at least 1,500"]];
+    const figures = await throughput({ phases: 20_000 }, options);
+    const what = `throughput, ${figures.jobs} jobs, Random`;
+    return { figures, rows: [[what, `${short(figures.perSecond)} phases/s`, "", "at least 1,500"]] };
   },
   async launch() {
-    const { next, start, bare } = await launch({}, options);
-    return [
-      [
-        "end of a trial's process → first line of the next",
-        ms(next),
-        `python3 -c pass ${ms(bare)}`,
-        "at most 150 ms above",
+    const figures = await launch({ jobs: 40 }, options);
+    const bare = `python3 -c pass ${ms(figures.bare)}`;
+    return {
+      figures,
+      rows: [
+        ["end of a trial's process → first line of the next", ms(figures.next), bare, "at most 150 ms above"],
+        ["`polyphase run` → first phase in the trial's hands", ms(figures.start), bare, "at most 1,000 ms"],
       ],
-      ["`polyphase run` → first phase in the trial's hands", ms(start), "", "at most 1,000 ms"],
-    ];
+    };
   },
   async memory() {
-    const { peakRssMiB, phases, firstTenth, lastTenth } = await memory({}, options);
-    const rates = `first tenth ${short(firstTenth)} phases/s, last ${short(lastTenth)}`;
-    return [
-      [
-        `manager's memory, ${phases} phases of 10 parameters`,
-        `${short(peakRssMiB)} MiB`,
-        rates,
-        "below 600 MiB, no slowdown",
-      ],
-    ];
+    const figures = await memory({}, options);
+    const what = `manager's memory, ${figures.phases} phases of 10 parameters`;
+    const rates = `first tenth ${short(figures.firstTenth)} phases/s, last ${short(figures.lastTenth)}`;
+    return {
+      figures,
+      rows: [[what, `${short(figures.peakRssMiB)} MiB`, rates, "below 600 MB, no slowdown"]],
+    };
   },
   "tpe-speed": () => printed("tpe-speed.mjs"),
   "tpe-quality": () => printed("tpe-quality.mjs"),
 };
 
 /** Programs of their own, whose words are kept as they are. */
-function printed(script) {
+async function printed(script) {
   const path = fileURLToPath(new URL(script, import.meta.url));
-  const { stdout, stderr } = spawnSync(process.execPath, [path], { encoding: "utf8" });
-  return Promise.resolve(`${stdout}${stderr}`.trimEnd());
+  const python = peerPython();
+  const env = { ...process.env, ...(python === undefined ? {} : { POLYPHASE_BENCH_PYTHON: python }) };
+  const { stdout, stderr } = spawnSync(process.execPath, [path], { encoding: "utf8", env });
+  return { text: `${stdout}${stderr}`.trimEnd() };
 }
 
-const chosen = positionals.length > 0 ? positionals : Object.keys(parts);
-const { cores, cpu, memoryGiB, node, python, journalOn } = machine();
-const lines = [
-  `${new Date().toISOString().slice(0, 10)}, ${cores} cores of ${cpu}, ${memoryGiB} GiB, Node ${node}, Python ${python}, journal on ${journalOn}, load ${load()} at the start${options.realtime ? ", real-time scheduling" : ""}`,
-  "",
-  "| what | ours | beside it | target |",
-  "|---|--:|---|---|",
-];
-const texts = [];
-for (const part of chosen) {
-  if (!parts[part]) throw new Error(`there is no part ${part}: ${Object.keys(parts).join(", ")}`);
+const resultsOf = (part) => fileURLToPath(new URL(`results/${part}.json`, import.meta.url));
+
+async function measure(part) {
   console.error(`measuring ${part} ...`);
-  const result = await parts[part]();
-  if (typeof result === "string") texts.push("", "```", result, "```");
-  else lines.push(...result.map((row) => `| ${row.join(" | ")} |`));
+  const date = new Date().toISOString().slice(0, 10);
+  const command = `node bench/report.mjs ${part}${options.realtime ? " --realtime" : ""}`;
+  const before = load();
+  const found = await parts[part]();
+  const result = { part, command, date, machine: machine(), load: { before, after: load() }, ...found };
+  mkdirSync(fileURLToPath(new URL("results", import.meta.url)), { recursive: true });
+  writeFileSync(resultsOf(part), `${JSON.stringify(result, null, 2)}\n`);
+  return result;
 }
-const report = [...lines, ...texts].join("\n");
-console.log(report);
+
+/** Tables for people; the load belongs to each line, as each was taken at its own time. */
+function summary(results) {
+  const [{ machine: on }] = results;
+  const lines = [
+    `${on.cores} cores of ${on.cpu}, ${on.memoryGiB} GiB, Node ${on.node}, Python ${on.python}, journal on ${on.journalOn}`,
+    "",
+    "| what | ours | beside it | target | when, load before and after |",
+    "|---|--:|---|---|---|",
+  ];
+  for (const { rows = [], ...result } of results)
+    lines.push(...rows.map((row) => `| ${[...row, when(result)].join(" | ")} |`));
+  for (const { text, ...result } of results)
+    if (text !== undefined) lines.push("", `\`${result.command}\`, ${when(result)}`, "", "```", text, "```");
+  return lines.join("\n");
+}
+
+function when({ date, load: { before, after }, command }) {
+  return `${date}, ${before} → ${after}${command.endsWith("--realtime") ? ", real-time scheduling" : ""}`;
+}
+
+const names = Object.keys(parts);
+const chosen = positionals.length > 0 ? positionals : names;
+const unknown = chosen.find((part) => !names.includes(part));
+if (unknown !== undefined) throw new Error(`there is no part ${unknown}: ${names.join(", ")}`);
+
+const results = [];
+for (const part of chosen) results.push(await measure(part));
+console.log(summary(results));
+
 if (options.write) {
   const path = fileURLToPath(new URL("README.md", import.meta.url));
+  const known = names.map(resultsOf).filter((file) => existsSync(file));
+  const all = summary(known.map((file) => JSON.parse(readFileSync(file, "utf8"))));
   const marked = /(<!-- figures -->\n)[^]*(<!-- end of figures -->)/;
-  writeFileSync(
-    path,
-    readFileSync(path, "utf8").replace(marked, (_all, from, to) => `${from}${report}\n${to}`),
-  );
+  const write = (_all, from, to) => `${from}${all}\n${to}`;
+  writeFileSync(path, readFileSync(path, "utf8").replace(marked, write));
 }

@@ -4,10 +4,11 @@ import { median, quantile } from "../support/numbers.mjs";
 import { floats, runExperiment } from "../support/run-experiment.mjs";
 
 /**
- * Milliseconds per phase, and per pair of bare round trips in the same minutes: with our client's connection (`bare`), and
- * with Python's http.client (`plain`).
+ * Milliseconds per phase after `warmUp` of them, and per pair of bare round trips in the same minutes: with our client's
+ * connection (`bare`), and with Python's http.client (`plain`). `early`: per phase among the first 500, when the manager's
+ * code is not compiled yet.
  */
-export async function turnaround({ tuner, phases, durability = "normal" }, options = {}) {
+export async function turnaround({ tuner, phases, warmUp, durability = "normal" }, options = {}) {
   return withBareServer(options, async (bare) => {
     const { reports } = await runExperiment(
       {
@@ -21,13 +22,13 @@ export async function turnaround({ tuner, phases, durability = "normal" }, optio
       options,
     );
     const [{ phases: all, pairs, plainPairs }] = reports;
-    // The first ones warm up; with a learning tuner the last ones have the longest history.
-    const counted = tuner === "Random" ? all.slice(100) : all.slice(-200);
+    const counted = all.slice(warmUp);
     return {
       median: 1000 * median(counted),
       p90: 1000 * quantile(counted, 0.9),
-      bare: 1000 * median(pairs.slice(100)),
-      plain: 1000 * median(plainPairs.slice(100)),
+      early: 1000 * median(all.slice(0, 500)),
+      bare: 1000 * median(pairs.slice(warmUp)),
+      plain: 1000 * median(plainPairs.slice(warmUp)),
     };
   });
 }

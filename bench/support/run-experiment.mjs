@@ -48,7 +48,7 @@ export async function runExperiment({ trial, env = {}, ...config }, options) {
 function run([command, ...args], env) {
   const startedAt = monotonic();
   const child = spawn(command, args, { env, stdio: ["ignore", "pipe", "pipe"] });
-  let peakRssMiB = 0;
+  let peakRssMiB = NaN;
   const look = setInterval(() => (peakRssMiB = peakOf(child.pid) ?? peakRssMiB), 100);
   let stdout = "";
   let stderr = "";
@@ -68,7 +68,8 @@ function run([command, ...args], env) {
 function peakOf(pid) {
   try {
     const status = readFileSync(`/proc/${pid}/status`, "utf8");
-    return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? NaN) / 1024;
+    const kB = /VmHWM:\s+(\d+) kB/.exec(status)?.[1]; // gone when the process is about to be
+    return kB === undefined ? undefined : Number(kB) / 1024;
   } catch {
     return undefined;
   }
