@@ -217,7 +217,7 @@ async function phaseOf(job: ClusterJob, index: number, ground: Ground): Promise<
     ) as Promise<unknown> as Promise<Json>;
   const answered = chance("ask twice") < 0.2 ? await Promise.all([ask(), ask()]) : [await ask()];
   const [answer] = answered as [{ kind: string; reason?: string }];
-  for (const same of answered) note(ground.answers, `${trialJobId}/${index}`, same as Json, faults);
+  for (const same of answered) note(ground.answers, `${trialJobId}/${index}`, same, faults);
   if (answer.kind !== "parameters") {
     if (chance("linger") < hang) await hung();
     if (chance("bad end") < die) throw new Error("crashed");

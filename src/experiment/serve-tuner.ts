@@ -1,4 +1,4 @@
-import { PolyphaseError, messageOf, spell, unspell } from "../model/index.ts";
+import { jsonCopy, messageOf, PolyphaseError } from "../model/index.ts";
 import type { Json, ParameterRequest, Proposal, Tuner } from "../model/index.ts";
 import type { TunerMessage } from "./tuner-host.ts";
 
@@ -57,7 +57,7 @@ function checked(method: string, proposal: unknown): Proposal {
 function jsonOf(method: string, parameters: unknown): Json {
   try {
     JSON.stringify(parameters, refuseCode);
-    return unspell(spell(parameters));
+    return jsonCopy(parameters);
   } catch (error) {
     throw failure(method, `expected parameters that can be written as JSON: ${messageOf(error)}`);
   }
@@ -72,8 +72,16 @@ function refuseCode(key: string, value: unknown): unknown {
 
 function describe(value: unknown): string {
   if (value === undefined) return "undefined";
-  const text = JSON.stringify(value) ?? String(value);
+  const text = textOf(value);
   return text.length > 200 ? `${text.slice(0, 200)}...` : text;
+}
+
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return String(value);
+  }
 }
 
 async function attempt<T>(method: string, call: () => T | Promise<T>): Promise<T> {

@@ -1,4 +1,5 @@
 import { describe, expect, expectTypeOf, test } from "vitest";
+import type { Json } from "../model/index.ts";
 import { choice, loguniform, option, randint, space, uniform } from "../space/index.ts";
 import { countingTuner } from "../../tests/support/world.ts";
 import { createTuner } from "./create-tuner.ts";
@@ -93,6 +94,71 @@ describe("runExperiment", () => {
     expect(experiment.best?.objective).toBeGreaterThanOrEqual(9);
   });
 
+  test.each([
+    [undefined, "undefined"],
+    [10n, "BigInt"],
+    [() => 1, "function"],
+    [circular(), "circular"],
+  ])("an objective that gives %s fails its evaluation, with what was expected", async (result, word) => {
+    const experiment = await runExperiment({
+      space: bowl,
+      maxPhaseNum: 3,
+      seed: 1,
+      objective: ({ parameterId }) => (parameterId === 1 ? (result as unknown as Json) : parameterId),
+    });
+    expect(experiment.phases.map((phase) => phase.outcome)).toEqual(["succeeded", "failed", "succeeded"]);
+    expect(experiment.phases[1]?.reason).toContain("a number, or an object");
+    expect(experiment.phases[1]?.reason).toContain(word);
+  });
+
+  test("results and parameters are kept as they were, whatever becomes of the objective's own objects", async () => {
+    const shared = { default: 0 };
+    const tuner = countingTuner();
+    const experiment = await runExperiment({
+      space: bowl,
+      tuner,
+      maxPhaseNum: 3,
+      objective: ({ parameters, parameterId }) => {
+        (parameters as { x: unknown }).x = "overwritten";
+        shared.default = parameterId;
+        return shared;
+      },
+    });
+    expect(experiment.phases.map((phase) => phase.objective)).toEqual([0, 1, 2]);
+    expect(experiment.phases.map((phase) => phase.parameters.x)).toEqual([0, 1, 2]);
+    expect(tuner.results.map((result) => result.parameters)).toEqual([{ x: 0 }, { x: 1 }, { x: 2 }]);
+  });
+
+  test("an onPhase that throws ends the experiment, and its error is thrown", async () => {
+    let calls = 0;
+    const run = runExperiment({
+      space: bowl,
+      maxPhaseNum: 50,
+      objective: () => 0,
+      onPhase: () => {
+        calls += 1;
+        throw new Error("no such column");
+      },
+    });
+    await expect(run).rejects.toThrow("no such column");
+    expect(calls).toBe(1);
+  });
+
+  test("an intermediate result that is no JSON is refused, and counts for nothing", async () => {
+    const experiment = await runExperiment({
+      space: bowl,
+      maxPhaseNum: 1,
+      objective: async ({ reportIntermediate }) => {
+        await expect(reportIntermediate(undefined as unknown as Json)).rejects.toMatchObject({
+          code: "result-not-json",
+        });
+        await reportIntermediate(1);
+        return 2;
+      },
+    });
+    expect(experiment.phases[0]).toMatchObject({ outcome: "succeeded", result: 2 });
+  });
+
   test("a tuner of one's own knows the worker that asks", async () => {
     const tuner = countingTuner();
     await runExperiment({ space: bowl, tuner, maxPhaseNum: 3, objective: () => 0 });
@@ -166,3 +232,9 @@ describe("createTuner", () => {
     expect(() => tuner.tell(77, 1)).toThrow("no open suggestion");
   });
 });
+
+function circular(): object {
+  const self: { self?: object } = {};
+  self.self = self;
+  return self;
+}

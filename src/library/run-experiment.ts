@@ -3,7 +3,7 @@ import { configFromObject } from "../config/index.ts";
 import { createExperiment, inlineTunerHost, systemClock } from "../experiment/index.ts";
 import type { Experiment, ExperimentDeps } from "../experiment/index.ts";
 import { memoryJournal } from "../journal/index.ts";
-import { objectiveOf, PolyphaseError } from "../model/index.ts";
+import { jsonCopy, messageOf, objectiveOf, PolyphaseError } from "../model/index.ts";
 import type {
   ExperimentConfig,
   ExperimentStatus,
@@ -42,7 +42,7 @@ export interface RunOptions<Space extends SearchSpace> {
   readonly seed?: number;
   /** Ends the experiment early; what was found so far is returned. */
   readonly signal?: AbortSignal;
-  /** Hears of every evaluation that ended. */
+  /** Hears of every evaluation that ended. If it throws, the experiment is stopped and the promise rejects with that error. */
   readonly onPhase?: (phase: FinishedPhase<ParametersOf<Space>>) => void;
 }
 
@@ -87,21 +87,24 @@ export interface ExperimentResult<Parameters> {
 export async function runExperiment<const Space extends SearchSpace>(
   options: RunOptions<Space>,
 ): Promise<ExperimentResult<ParametersOf<Space>>> {
-  const { experiment, seed } = start(options);
+  const { experiment, seed, rethrow } = start(options);
   const stop = (): void => void experiment.stop("the signal was aborted");
   if (options.signal?.aborted) stop();
   options.signal?.addEventListener("abort", stop);
   const status = await experiment.ended;
   options.signal?.removeEventListener("abort", stop);
+  rethrow();
   const { statusReason } = experiment.state;
   if (status === "ERROR")
     throw new PolyphaseError("experiment-failed", statusReason ?? "the experiment failed");
-  return resultOf(experiment, seed);
+  return summaryOf(experiment, seed);
 }
 
 interface Started {
   readonly experiment: Experiment;
   readonly seed: number;
+  /** Throws what `onPhase` has thrown, if it has. */
+  rethrow(): void;
 }
 
 function start<Space extends SearchSpace>(options: RunOptions<Space>): Started {
@@ -134,8 +137,8 @@ function start<Space extends SearchSpace>(options: RunOptions<Space>): Started {
     defer: (commit) => void setImmediate(commit),
   };
   experiment = createExperiment(deps, { experimentId: "in-process", config, seed });
-  if (options.onPhase) tell(experiment, options.onPhase as (phase: FinishedPhase<unknown>) => void);
-  return { experiment, seed };
+  const onPhase = options.onPhase as ((phase: FinishedPhase<unknown>) => void) | undefined;
+  return { experiment, seed, rethrow: onPhase ? tell(experiment, onPhase) : () => {} };
 }
 
 function configOf(options: RunOptions<SearchSpace>): object {
@@ -178,8 +181,21 @@ async function evaluatePhases(
     const answer = await experiment.requestParameters(trialJobId, parameterIndex);
     if (answer.kind !== "parameters") return;
     const context = contextOf(experiment, answer, trialJobId, signal);
-    const value = await options.objective(context as Parameters<typeof options.objective>[0]);
+    const value = resultOf(await options.objective(context as Parameters<typeof options.objective>[0]));
     if (!signal.aborted) await experiment.reportFinalResult(trialJobId, { parameterIndex, value });
+  }
+}
+
+/** By value: the objective may go on using what it gave. */
+function resultOf(value: unknown): Json {
+  try {
+    return jsonCopy(value);
+  } catch (cause) {
+    throw new PolyphaseError(
+      "result-not-json",
+      `expected a number, or an object with a numeric \`default\`, as result: ${messageOf(cause)}`,
+      { cause },
+    );
   }
 }
 
@@ -189,7 +205,8 @@ function contextOf(
   trialJobId: string,
   signal: AbortSignal,
 ): PhaseContext<unknown> {
-  const { parameters, parameterId, parameterIndex } = phase;
+  const { parameterId, parameterIndex } = phase;
+  const parameters = structuredClone(phase.parameters);
   let sequence = 0;
   return {
     parameters,
@@ -198,23 +215,34 @@ function contextOf(
     parameterIndex,
     signal,
     async reportIntermediate(value) {
-      const report = { parameterIndex, sequence: sequence++, value };
+      const report = { parameterIndex, value: resultOf(value), sequence: sequence++ };
       const answer = await experiment.reportIntermediateResult(trialJobId, report);
       return { stopped: answer.phase === "stopped" };
     },
   };
 }
 
-function tell(experiment: Experiment, onPhase: (phase: FinishedPhase<unknown>) => void): void {
-  experiment.subscribe((records) => {
-    for (const { record } of records) {
-      if (record.kind === "phase-ended")
-        onPhase(finished(experiment.state.phases.get(record.parameterId) as Phase));
+/** Tells of evaluations that ended, until `onPhase` throws. Returns the way to hear of that. */
+function tell(experiment: Experiment, onPhase: (phase: FinishedPhase<unknown>) => void): () => void {
+  let thrown: { readonly error: unknown } | undefined;
+  const unsubscribe = experiment.subscribe((records) => {
+    try {
+      for (const { record } of records) {
+        if (record.kind === "phase-ended")
+          onPhase(finished(experiment.state.phases.get(record.parameterId) as Phase));
+      }
+    } catch (error) {
+      thrown = { error };
+      unsubscribe();
+      void experiment.stop("onPhase threw an error");
     }
   });
+  return () => {
+    if (thrown) throw thrown.error as Error;
+  };
 }
 
-function resultOf<Parameters>(experiment: Experiment, seed: number): ExperimentResult<Parameters> {
+function summaryOf<Parameters>(experiment: Experiment, seed: number): ExperimentResult<Parameters> {
   const { status, statusReason, phases, bestParameterId } = experiment.state;
   const all = [...phases.values()].map((phase) => finished<Parameters>(phase));
   const best = all.find((phase) => phase.parameterId === bestParameterId);

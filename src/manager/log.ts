@@ -3,7 +3,7 @@ import type { ExperimentConfig } from "../model/index.ts";
 
 export type Log = (level: "info" | "warning" | "error", message: string) => void;
 
-/** Lines of JSON in `manager.log`; appended to, never cut. */
+/** Lines of JSON in `manager.log`; appended to, never cut. Never throws: on a full disk lines are lost, not the manager. */
 export async function fileLog(directory: string, level: ExperimentConfig["logLevel"]): Promise<Log> {
   const { pino } = await import("pino");
   const destination = pino.destination({
@@ -12,6 +12,7 @@ export async function fileLog(directory: string, level: ExperimentConfig["logLev
     append: true,
     mode: 0o600,
   });
+  destination.on("error", () => {});
   const options = { level: pinoLevel(level), base: null, timestamp: pino.stdTimeFunctions.isoTime };
   const logger = pino(options, destination);
   return (severity, message) => logger[pinoLevel(severity)](message);

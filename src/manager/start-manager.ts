@@ -178,10 +178,16 @@ async function listenAt(
 /** Calls all, in order, whatever happens to the ones before; the second call waits for the first. */
 function closeOnce(parts: readonly (() => unknown)[]): () => Promise<void> {
   let closing: Promise<void> | undefined;
-  const closeAll = async (): Promise<void> => {
-    for (const close of parts) await close();
-  };
-  return () => (closing ??= closeAll());
+  return () => (closing ??= closeAll(parts));
+}
+
+/** Rejects where one has failed, when all have been called. */
+async function closeAll([first, ...rest]: readonly (() => unknown)[]): Promise<void> {
+  try {
+    await first?.();
+  } finally {
+    if (rest.length > 0) await closeAll(rest);
+  }
 }
 
 /** Keeps `manager.json` as the experiment's status changes. */

@@ -6,6 +6,8 @@ export type JsonObject = { readonly [key: string]: Json };
 /** The key under which a number that strict JSON cannot hold is spelled: `{ "$number": "NaN" }`. */
 const numberKey = "$number";
 
+const spellings = new Set(["NaN", "Infinity", "-Infinity"]);
+
 /**
  * Strict JSON text of a value; NaN and the infinities become `{ "$number": "NaN" | "Infinity" | "-Infinity" }`.
  * Lossless: {@link unspell} gives the same value back. Used in the journal and by the trial API.
@@ -19,6 +21,13 @@ export function spell(value: unknown): string {
   );
 }
 
+/** The value as JSON holds it, by value. Throws TypeError for what JSON cannot hold: undefined, functions, BigInt, circles. */
+export function jsonCopy(value: unknown): Json {
+  const text = spell(value) as string | undefined;
+  if (text === undefined) throw new TypeError(`${typeof value} is no JSON value`);
+  return unspell(text);
+}
+
 /** Parses text written by {@link spell} (or any strict JSON). Throws SyntaxError on malformed text. */
 export function unspell(text: string): Json {
   return text.includes(numberKey) ? respell(JSON.parse(text) as Json) : (JSON.parse(text) as Json);
@@ -30,10 +39,8 @@ export function respell(value: Json): Json {
   if (Array.isArray(value)) return (value as readonly Json[]).map(respell);
   const object = value as JsonObject;
   const spelled = object[numberKey];
-  if (typeof spelled === "string" && Object.keys(object).length === 1) {
-    const number = Number(spelled);
-    if (spelled === "NaN" || !Number.isNaN(number)) return number;
-  }
+  if (typeof spelled === "string" && spellings.has(spelled) && Object.keys(object).length === 1)
+    return Number(spelled);
   return Object.fromEntries(Object.entries(object).map(([key, part]) => [key, respell(part)]));
 }
 

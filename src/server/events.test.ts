@@ -1,3 +1,5 @@
+import { EventEmitter } from "node:events";
+import type { ServerResponse } from "node:http";
 import { describe, expect, test } from "vitest";
 import { adminToken, testServer } from "../../tests/support/server.ts";
 import type { TestServer } from "../../tests/support/server.ts";
@@ -121,5 +123,22 @@ describe("the event stream", () => {
     for (let index = 0; index < 5; index++) await onePhase(server, index, { default: index, big });
     expect(server.experiment.state.counts.succeeded).toBe(5);
     await expect(slow.next(100)).rejects.toThrow("too far behind");
+  });
+
+  test("a client that has gone leaves nothing behind with the server", async () => {
+    const { app } = await testServer();
+    const waiting = new Set<() => void>();
+    const closing = {
+      onClose(callback: () => void) {
+        waiting.add(callback);
+        return () => waiting.delete(callback);
+      },
+    };
+    const outgoing = new EventEmitter() as ServerResponse;
+    const headers = { authorization: `Bearer ${adminToken}` };
+    await app.request("/api/v1/events", { headers }, { closing, outgoing });
+    expect(waiting.size).toBe(1);
+    outgoing.emit("close");
+    expect(waiting.size).toBe(0);
   });
 });

@@ -61,9 +61,9 @@ export function openSession(manager: Manager, firstIndex: number, warn: (text: s
       const text = resultText(value);
       while (!phase.stopped) {
         const fields = `"sequence":${phase.sequence},"value":${text}`;
+        const here = await accepted(report(manager, phase, "intermediate-results", fields));
         phase.sequence += 1;
-        // Refused where another process of this job took that place in the phase: ours is further back.
-        if (await accepted(report(manager, phase, "intermediate-results", fields))) break;
+        if (here) break; // else another process of this job took that place in the phase: ours is further back
       }
       return { stopped: phase.stopped };
     },

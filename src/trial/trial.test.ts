@@ -134,6 +134,16 @@ describe("a trial with a manager", () => {
     expect(values).toEqual([1, 2, 3]);
   });
 
+  test("an intermediate result that was refused leaves no gap behind", async () => {
+    const { client, experiment } = await trial();
+    await client.getNextParameter();
+    await expect(client.reportIntermediateResult("x".repeat(9_000_000))).rejects.toMatchObject({
+      code: "body-too-large",
+    });
+    await client.reportIntermediateResult(1);
+    expect(experiment.state.phases.get(0)?.intermediateResults).toMatchObject([{ sequence: 0, value: 1 }]);
+  });
+
   test("a job that was started again goes on with its pending phase", async () => {
     const { listening, job, trial: call } = await trial();
     await call("/trial/parameters", { parameterIndex: 0 });

@@ -38,7 +38,8 @@ const events = adminRoute({
     const lastEventId = /^\d+$/.test(last) ? Number(last) : undefined;
     const state = experimentView(server.experiment.state, presence(server));
     const stream = server.events.open(state, lastEventId);
-    context.env?.closing?.onClose(stream.close);
+    const forgetClosing = context.env?.closing?.onClose(stream.close);
+    if (forgetClosing) context.env.outgoing?.once("close", forgetClosing);
     const headers = { ...securityHeaders, "content-type": "text/event-stream; charset=utf-8" };
     return new Response(stream.body, { headers });
   },
