@@ -1,10 +1,12 @@
 /** One seed, one sequence of phases: in another run, and through kills of the manager. */
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { experimentDirectory, readManagerFile } from "../src/manager/index.ts";
 import { isAlive, isBuilt, json, until } from "./support/program.ts";
 import type { Project } from "./support/project.ts";
 import { scratchProject } from "./support/project.ts";
 import type { Settings } from "./support/project.ts";
+
+vi.setConfig({ testTimeout: 60_000 }); // several managers and Pythons each
 
 let project: Project;
 beforeEach(() => void (project = scratchProject()));
@@ -63,7 +65,7 @@ async function undisturbed(tuner: string): Promise<readonly string[]> {
 
 /** Killed with phase 20 and with phase 40 under way. */
 async function killedTwice(tuner: string): Promise<readonly string[]> {
-  const create = ["create", "-c", project.configure(settings(tuner) as never)];
+  const create = ["create", "-c", project.configure(settings(tuner))];
   let { id, pid } = await json<Created>(project, ...create);
   for (const step of [0, 1]) {
     letGo(step);

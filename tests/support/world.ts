@@ -94,7 +94,7 @@ export function configOf(changes: Partial<ExperimentConfig> = {}): ExperimentCon
 
 /** Proposes { x: parameter id } and writes down every call, in order. */
 export function countingTuner(
-  limit = Infinity,
+  limit: number = Infinity,
 ): Tuner & { readonly calls: string[]; readonly results: TrialResult[] } {
   const calls: string[] = [];
   const results: TrialResult[] = [];
