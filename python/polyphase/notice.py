@@ -4,5 +4,9 @@ import sys
 
 
 def warn(text: str) -> None:
-    if sys.stderr is not None:  # a process without a console has none
-        print(f"polyphase: {text}", file=sys.stderr, flush=True)
+    """Never raises: a full disk, or a stderr that is gone or closed, ends no trial."""
+    try:
+        if sys.stderr is not None:  # a process without a console has none
+            print(f"polyphase: {text}", file=sys.stderr, flush=True)
+    except (OSError, ValueError):
+        pass

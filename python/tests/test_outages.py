@@ -2,6 +2,7 @@
 
 import os
 import signal
+import textwrap
 
 from .fake_manager import Hold, drop, garbage, half, hang_up_afterwards, status, usual
 from .trials import TrialTestCase
@@ -41,6 +42,23 @@ class Outages(TrialTestCase):
         self.assertEqual(finished.code, 0)
         self.assertEqual(finished.stderr.count("\n"), 1)
         self.assertIn("cannot be reached (HTTP 503); trying again", finished.stderr)
+
+    def test_a_warning_that_cannot_be_written_ends_no_trial(self):
+        full_disk = """
+            import errno
+            class FullDisk:
+                def write(self, text):
+                    raise OSError(errno.ENOSPC, "No space left on device")
+                def flush(self):
+                    pass
+            sys.stderr = FullDisk()
+        """
+        for stderr in (full_disk, "sys.stderr = open('/dev/null'); sys.stderr.close()", "sys.stderr = None"):
+            with self.subTest(stderr):
+                manager = self.manage({"x": 1})
+                manager.script.extend([status(503)] * 2)
+                self.run_well("import sys\n" + textwrap.dedent(stderr) + "\n" + textwrap.dedent(LOOP), manager)
+                self.assertEqual(manager.finals, {0: 1})
 
     def test_an_idle_connection_that_was_closed_is_replaced_without_a_word(self):
         manager = self.manage({"x": 1}, {"x": 2})
