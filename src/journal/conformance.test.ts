@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
@@ -108,6 +108,16 @@ describe("every rule has a mutant that it catches", () => {
       await expect(rule.check((mutant as (typeof mutants)[string])(memoryHarness()))).rejects.toThrow();
     });
   }
+});
+
+test("after a clean close the file alone holds everything", () => {
+  const path = join(scratch(), "journal.sqlite");
+  const journal = sqliteJournal(path);
+  for (let at = 0; at < 50; at++) journal.append([{ at, kind: "trial-job-running", trialJobId: "a" }]);
+  journal.close();
+  const copy = join(scratch(), "copy.sqlite");
+  copyFileSync(path, copy);
+  expect(sqliteJournal(copy, { readOnly: true }).lastSeq).toBe(50);
 });
 
 describe("a file that is no journal", () => {

@@ -53,10 +53,21 @@ export function sqliteJournal(path: string, options: SqliteJournalOptions = {}):
       }
     },
     close() {
-      if (!closed) database.close();
+      if (closed) return;
       closed = true;
+      if (insert) gatherIntoOneFile(database);
+      database.close();
     },
   };
+}
+
+/** Moves what is in the write-ahead log into the file, so that a copy of the file alone holds everything. */
+function gatherIntoOneFile(database: Database): void {
+  try {
+    database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
+  } catch {
+    // A reader is in the way, or the disk is full: the log stays, and is read with the file as before.
+  }
 }
 
 function open(path: string, options: SqliteJournalOptions): Database {
