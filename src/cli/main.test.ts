@@ -208,7 +208,9 @@ describe("stop", () => {
     experiment("dead", { alive: false });
     expect(await polyphase(["stop", "dead"])).toEqual({
       exitCode: 0,
-      stdout: "experiment dead (name of dead) is STOPPED\n",
+      stdout:
+        "experiment dead (name of dead) is STOPPED: its manager was killed; its trial jobs may wait for another one, " +
+        "and end with polyphase resume dead, then stop\n",
       stderr: "",
     });
     expect(JSON.parse((await polyphase(["stop", "dead", "--json"])).stdout)).toEqual({

@@ -232,7 +232,7 @@ trial:
       'experiment.yml:1:1: trialConcurency: unknown key (did you mean "trialConcurrency"?)',
       "experiment.yml:2:19: trialConcurrency: expected a whole number from 1 to 99999, got 0",
       'experiment.yml:3:18: maxExecDuration: expected a duration such as 30s, 10m, 1h, 2d or a number of seconds, got "1 hour"',
-      'experiment.yml:4:13: multiPhase: expected true or false, got "yes" (true and false stand without quotes)',
+      'experiment.yml:4:13: multiPhase: expected true or false, got "yes" (write true)',
       'experiment.yml:5:12: phaseMode: expected "worker" or "episode", got "episodes" (did you mean "episode"?)',
       `experiment.yml:6:18: searchSpacePath: expected a file, got nothing at ${path.join(directory, "nowhere.json")}`,
       'experiment.yml:8:21: tuner.builtinTunerName: expected TPE, Random, GridSearch, BatchTuner, got "tpe" (did you mean "TPE"?)',

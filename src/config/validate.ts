@@ -65,11 +65,18 @@ function issuesOf(issue: z.core.$ZodIssue, around: Path): Issue[] {
 
 /** YAML tells `1` from `"1"`, and knows only `true` and `false` as truth values. */
 function quotesHint(wanted: string, got: unknown): string | undefined {
-  if (wanted === "boolean" && typeof got === "string") return "true and false stand without quotes";
+  if (wanted === "boolean" && typeof got === "string") return truthHint(got);
   if (wanted === "number" && typeof got === "string" && got.trim() !== "" && Number.isFinite(Number(got))) {
     return "numbers stand without quotes";
   }
   return wanted === "string" && typeof got !== "object" && got !== undefined ? "put it in quotes" : undefined;
+}
+
+function truthHint(got: string): string {
+  const word = got.toLowerCase();
+  if (["yes", "on", "y"].includes(word)) return "write true";
+  if (["no", "off", "n"].includes(word)) return "write false";
+  return "true and false stand without quotes";
 }
 
 /** A way of writing the value that this value does not even resemble: text where there is a mapping. */

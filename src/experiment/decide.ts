@@ -247,7 +247,8 @@ function trialJobEnded(
   if (phase?.outcome !== "running") return [jobEnded];
   const untouched =
     phase.startedAt === null ? "without asking for parameters" : "before a final result was reported";
-  const why = `the trial job ${status === "succeeded" ? "ended (exit code 0)" : status} ${untouched}${reason ? `: ${reason}` : ""}`;
+  const how = { succeeded: "ended (exit code 0)", failed: "failed", cancelled: "was cancelled" }[status];
+  const why = `the trial job ${how} ${untouched}${reason ? `: ${reason}` : ""}`;
   return [ended(phase, status === "cancelled" ? "cancelled" : "failed", null, why), jobEnded];
 }
 

@@ -37,6 +37,7 @@ export function emptyState(): ExperimentState {
     activeTrialJobs: new Set(),
     consecutiveFailures: 0,
     bestParameterId: null,
+    lastFailure: null,
   };
 }
 
@@ -219,6 +220,7 @@ function end(state: Writable, phase: Phase, record: Extract<JournalRecord, { kin
   });
   state.counts.running -= 1;
   state.counts[record.outcome] += 1;
+  if (record.outcome === "failed") state.lastFailure = record.reason;
   if (record.outcome !== "succeeded") return;
   state.consecutiveFailures = 0;
   const objective = objectiveOf(record.value);

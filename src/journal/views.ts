@@ -30,6 +30,7 @@ export function experimentView(state: ExperimentState, manager: ManagerPresence)
     name: config.experimentName,
     status: state.status,
     statusReason: state.statusReason,
+    lastFailure: state.lastFailure,
     pid: manager.pid,
     url: manager.url,
     platform: config.trainingService.platform,

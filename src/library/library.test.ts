@@ -182,6 +182,7 @@ describe("runExperiment", () => {
   test.each([
     [{ concurrency: 0 }, "trialConcurrency"],
     [{ maxPhaseNum: 1.5 }, "maxPhaseNum"],
+    [{ maxPhases: 3 }, 'no option "maxPhases"'],
     [{ tuner: "TPEE" }, "TPE"],
     [{ classArgs: { n_startup: 3 } }, "n_startup"],
   ])("%j is refused by name", async (options, name) => {

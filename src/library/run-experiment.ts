@@ -16,6 +16,7 @@ import type {
   Tuner,
 } from "../model/index.ts";
 import type { ParametersAnswer } from "../model/http.ts";
+import { didYouMean } from "../model/suggest.ts";
 import type { ParametersOf } from "../space/index.ts";
 import { functionTrainingService } from "../training/function/index.ts";
 import { builtinTunerNames, createBuiltinTuner } from "../tuners/index.ts";
@@ -107,7 +108,31 @@ interface Started {
   rethrow(): void;
 }
 
+const optionNames = [
+  "space",
+  "tuner",
+  "classArgs",
+  "optimizeMode",
+  "objective",
+  "concurrency",
+  "maxPhaseNum",
+  "maxExecDurationMs",
+  "seed",
+  "signal",
+  "onPhase",
+] as const satisfies readonly (keyof RunOptions<SearchSpace>)[];
+
+/** Callers without TypeScript learn of a slip of the pen too. */
+function refuseUnknown(options: object): void {
+  const unknown = Object.keys(options).find((name) => !(optionNames as readonly string[]).includes(name));
+  if (unknown === undefined) return;
+  const hint = didYouMean(unknown, optionNames);
+  const message = `runExperiment has no option "${unknown}"; it has ${optionNames.join(", ")}`;
+  throw new PolyphaseError("unknown-option", message, hint === undefined ? {} : { hint });
+}
+
 function start<Space extends SearchSpace>(options: RunOptions<Space>): Started {
+  refuseUnknown(options);
   const { config } = configFromObject(configOf(options as unknown as RunOptions<SearchSpace>), {
     directory: process.cwd(),
     env: process.env,

@@ -116,6 +116,8 @@ export interface ExperimentView {
   readonly trialJobs: { readonly [status: string]: number };
   /** How many phases ended with each outcome, and `running`, `total`. */
   readonly phases: { readonly [outcome: string]: number };
+  /** Why the phase that failed last did; null where none has. */
+  readonly lastFailure: string | null;
   /** The best phase, or in `phaseMode: episode` the best trial. */
   readonly best: BestView | null;
 }

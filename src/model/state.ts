@@ -32,6 +32,8 @@ export interface ExperimentState {
   readonly consecutiveFailures: number;
   /** Parameter id of the best phase so far (`phaseMode: worker`), null before the first objective. */
   readonly bestParameterId: number | null;
+  /** Why the phase that failed last did. */
+  readonly lastFailure: string | null;
 }
 
 export type PhaseCounts = { readonly [outcome in PhaseOutcome | "running"]: number };

@@ -88,6 +88,7 @@ const experimentShape = z.strictObject({
   name: z.string(),
   status: z.string(),
   statusReason: z.string().nullable(),
+  lastFailure: z.string().nullable(),
   pid: z.int().nullable(),
   url: z.string().nullable(),
   platform: z.string(),

@@ -68,8 +68,10 @@ function summary(experiment: ManagerFile | undefined): object {
   return { id: experiment?.id, status: experiment?.status, running: experiment?.alive };
 }
 
-function sentence({ id, name, status, alive }: ManagerFile): string {
-  return `experiment ${id} (${name}) is ${alive ? `${status}, its manager still runs` : status}`;
+function sentence({ id, name, status, alive, endedAt }: ManagerFile): string {
+  const still = alive ? ", its manager still runs" : "";
+  const killed = `: its manager was killed; its trial jobs may wait for another one, and end with polyphase resume ${id}, then stop`;
+  return `experiment ${id} (${name}) is ${status}${still}${!alive && endedAt === null ? killed : ""}`;
 }
 
 function stillRunning(waiting: readonly ManagerFile[], timeoutMs: number): PolyphaseError {

@@ -14,6 +14,7 @@ function view(more: Partial<ExperimentView> = {}): ExperimentView {
     name: "example",
     status: "RUNNING",
     statusReason: null,
+    lastFailure: null,
     pid: 1,
     url: null,
     platform: "local",

@@ -15,7 +15,7 @@ export function pythonExample(): Example {
 const trial = `"""Trains a small neural network to tell two interleaved half circles apart.
 
 The data is made once; then this one process evaluates one configuration after the other, as the tuner proposes them.
-Try it without an experiment:  python3 trial.py
+The manager puts the module \`polyphase\` on the trial's path: nothing has to be installed.
 """
 
 import math

@@ -17,6 +17,7 @@ export function experimentFacts(view: ExperimentView, directory: string, style: 
     ["parameters", best === null ? null : parameters(best.parameters)],
     ["phases", counts(view.phases, view.maxPhaseNum)],
     ["trial jobs", counts(view.trialJobs, view.maxTrialNum)],
+    ["last failure", view.lastFailure],
     ["duration", duration(view.elapsedMs) + limitText(view.maxExecDurationMs)],
     ["tuner", `${view.tuner} (${view.optimizeMode})`],
     ["created", time(view.createdAt)],
