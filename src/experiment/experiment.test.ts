@@ -206,6 +206,20 @@ describe("limits", () => {
     expect(experiment.state.trialJobs.get(job)?.status).toBe("cancelled");
   });
 
+  test("without multiPhase a job may take its time after its result", async () => {
+    const { experiment, job, clock } = await puppet({
+      config: { maxTrialNum: 1, multiPhase: false, gracePeriodMs: 5_000 },
+    });
+    await experiment.requestParameters(job, 0);
+    await experiment.reportFinalResult(job, { parameterIndex: 0, value: 1 });
+    await clock.advance(3_600_000);
+    expect(experiment.state.trialJobs.get(job)?.status).toBe("running");
+    expect((await experiment.requestParameters(job, 1)).kind).toBe("no-more");
+    await clock.advance(5_000);
+    expect(experiment.state.trialJobs.get(job)?.status).toBe("cancelled");
+    expect(await experiment.ended).toBe("DONE");
+  });
+
   test("a phase without a result for phaseTimeout fails, and its job is cancelled", async () => {
     const { experiment, job, clock } = await puppet({ config: { maxTrialNum: 1, phaseTimeoutMs: 2_000 } });
     await experiment.requestParameters(job, 0);

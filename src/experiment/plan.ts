@@ -107,12 +107,15 @@ function deadlineOf(state: ExperimentState, desk: Desk, job: TrialJob): Deadline
   return lateAt <= limitAt ? { job, kind: "phase-timeout", at: lateAt } : { job, kind: "limit", at: limitAt };
 }
 
-/** Running phases have the grace period from the moment the experiment closed; idle jobs from their last sign of life. */
+/**
+ * Running phases have the grace period from the moment the experiment closed, idle jobs that may get nothing more from their
+ * last sign of life. Without `multiPhase` nobody expects a job to ask again: it takes its time over what is left to do.
+ */
 function graceEnd(state: ExperimentState, desk: Desk, job: TrialJob, running: boolean): number {
   const { gracePeriodMs } = state.config;
   const closedAt = state.status === "ERROR" ? (state.endedAt ?? desk.now()) : timeLimitAt(state);
-  if (running) return closedAt + gracePeriodMs;
-  if (phaseRefusal(state, desk, job) === null) return closedAt + gracePeriodMs;
+  const mayLinger = !state.config.multiPhase && job.noMore === null && isOpen(state);
+  if (running || mayLinger || phaseRefusal(state, desk, job) === null) return closedAt + gracePeriodMs;
   const lastSign = Math.max(job.lastActivityAt, desk.heartbeats.get(job.id) ?? 0);
   return Math.max(lastSign, state.sessionStartedAt) + gracePeriodMs;
 }
