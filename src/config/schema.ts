@@ -97,7 +97,9 @@ const running = {
     ),
   logDir: text("a directory")
     .optional()
-    .describe("Where the experiment's logs go, instead of its own directory."),
+    .describe(
+      "Where the experiment's directory (journal, logs, trial output) is made, instead of under POLYPHASE_HOME.",
+    ),
   logLevel: oneOf(["trace", "debug", "info", "warning", "error", "fatal"])
     .default(preset.logLevel)
     .describe("Least important lines that the manager's log keeps."),

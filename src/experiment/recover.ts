@@ -1,4 +1,4 @@
-import type { NumberedRecord, ObservedPoint, SearchSpace, TrialResult } from "../model/index.ts";
+import type { NumberedRecord, SearchSpace, TrialResult } from "../model/index.ts";
 import type { TunerMessage } from "./tuner-host.ts";
 
 /**
@@ -53,10 +53,6 @@ function joinBatches(calls: readonly Call[]): TunerMessage[] {
 /** A tuner is always given a space, be it empty. */
 export function searchSpaceMessage(space: SearchSpace | null): TunerMessage {
   return { kind: "search-space", space: space ?? {} };
-}
-
-export function importMessage(rows: readonly ObservedPoint[]): TunerMessage {
-  return { kind: "import", rows };
 }
 
 /** What the tuner hears of a phase's end. */

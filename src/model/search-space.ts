@@ -21,8 +21,6 @@ export type ParameterSpec =
   | { readonly _type: "input_choice"; readonly _value: InputChoice }
   | { readonly _type: "mutable_layer"; readonly _value: { readonly [layer: string]: MutableLayer } };
 
-export type ParameterType = ParameterSpec["_type"];
-
 /** A plain JSON value, or a nested space: an object whose `_name` labels the option and whose other keys are specs. */
 export type ChoiceOption = Json | NestedOption;
 
