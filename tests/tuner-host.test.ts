@@ -24,6 +24,7 @@ afterEach(async () => {
 const ended = (parameterId: number, value: number): TunerMessage => ({
   kind: "phase-ended",
   result: { parameterId, value, parameters: {}, outcome: "succeeded", trialJobId: "a" },
+  customized: false,
 });
 const request = (parameterId: number) => ({ parameterId, trialJobId: "a", parameterIndex: parameterId });
 
@@ -62,7 +63,7 @@ describe.each(Object.entries(hosts))("%s tuner host", (_name, make) => {
 
   test("a replayed request moves the tuner on", async () => {
     const tuner = await host("echo");
-    tuner.tell([{ kind: "replay", requests: [request(0)] }]);
+    tuner.tell([{ kind: "replay", proposals: [{ ...request(0), parameters: {} }] }]);
     expect(await tuner.ask([request(1)])).toMatchObject([
       { parameters: ["generate 0 a 0", "generate 1 a 1"] },
     ]);
@@ -80,6 +81,20 @@ describe.each(Object.entries(hosts))("%s tuner host", (_name, make) => {
       await expect(tuner.ask([request(2)])).rejects.toThrow("matrix is singular");
     },
   );
+});
+
+test.each([
+  ["generateParameters", "loops"],
+  ["receiveTrialResult", "waits"],
+])("a tuner that hangs in %s (it %s) fails its host, which names the method", async (method, how) => {
+  const thread = new URL("./fixtures/tuner-thread.mjs", import.meta.url);
+  const data = { module: tuners.href, name: "hanging", method, how };
+  const host = workerTunerHost(thread, data, { timeoutMs: 300 });
+  open.push(host);
+  host.tell([ended(0, 1)]);
+  const asked = host.ask([request(1)]);
+  await expect(asked).rejects.toThrow(`the tuner has not come back from ${method} for 0.3 s (tunerTimeout)`);
+  expect((await host.failed).message).toContain("tunerTimeout");
 });
 
 test("a tuner that cannot be made fails its host", async () => {

@@ -20,6 +20,7 @@ export interface ConfigFile {
   readonly objective: ExperimentConfig["objective"];
   readonly gracePeriod: number;
   readonly phaseTimeout?: number | undefined;
+  readonly tunerTimeout: number;
   readonly maxTrialRetries: number;
   readonly seed?: number | undefined;
   readonly trainingServicePlatform: string;

@@ -86,6 +86,7 @@ describe("a good config", () => {
       objective: "last",
       gracePeriodMs: 300_000,
       phaseTimeoutMs: null,
+      tunerTimeoutMs: 600_000,
       maxTrialRetries: 0,
       seed: null,
       logDir: null,
@@ -113,6 +114,7 @@ phaseMode: episode
 objective: mean
 gracePeriod: 90
 phaseTimeout: 1.5h
+tunerTimeout: 2m
 maxExecDuration: 2d
 maxTrialRetries: 3
 seed: 7
@@ -132,6 +134,7 @@ localConfig: {gpuIndices: "0, 2", maxTrialNumPerGpu: 2, useActiveGpu: true}
       objective: "mean",
       gracePeriodMs: 90_000,
       phaseTimeoutMs: 5_400_000,
+      tunerTimeoutMs: 120_000,
       maxExecDurationMs: 172_800_000,
       maxTrialRetries: 3,
       seed: 7,

@@ -19,7 +19,7 @@ export const defaults: {
     | "logLevel"
     | "durability"
     | "debug"
-  > & { readonly gracePeriod: string };
+  > & { readonly gracePeriod: string; readonly tunerTimeout: string };
   readonly trial: Pick<TrialSection, "codeDir" | "copyCodeDir">;
   readonly localConfig: Pick<LocalSection, "maxTrialNumPerGpu" | "useActiveGpu">;
   /** Directory of a tuner's or assessor's own class. */
@@ -36,6 +36,7 @@ export const defaults: {
     phaseMode: "worker",
     objective: "last",
     gracePeriod: "5m",
+    tunerTimeout: "10m",
     maxTrialRetries: 0,
     trainingServicePlatform: "local",
     useAnnotation: false,

@@ -26,6 +26,7 @@ export function resolve(
     objective: file.objective,
     gracePeriodMs: file.gracePeriod,
     phaseTimeoutMs: file.phaseTimeout ?? null,
+    tunerTimeoutMs: file.tunerTimeout,
     maxTrialRetries: file.maxTrialRetries,
     seed: file.seed ?? (tunerArgs["seed"] as number | null | undefined) ?? null,
     logDir: file.logDir === undefined ? null : absolute(file.logDir, surroundings),

@@ -79,6 +79,11 @@ const limits = {
   phaseTimeout: duration("positive")
     .optional()
     .describe("A phase without a result for this long has failed, and its trial job is cancelled."),
+  tunerTimeout: duration("positive")
+    .prefault(preset.tunerTimeout)
+    .describe(
+      "A call of the tuner that has not come back after this long has hung: the experiment is paused, or with `polyphase run` ended.",
+    ),
   maxTrialRetries: whole(0, 1_000)
     .default(preset.maxTrialRetries)
     .describe("How often a failed trial job is started again with its pending phase."),

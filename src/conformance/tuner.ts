@@ -255,6 +255,24 @@ export const tunerRules: readonly Rule<TunerHarness>[] = [
     },
   },
   {
+    id: "tuner/recalls",
+    promise: "a tuner that is told of a proposal goes on as the one that made it, where it offers to be told",
+    async check({ create }) {
+      for (const space of [smallSpace, wideSpace]) {
+        const lived = await create(space, 13);
+        const told = await create(space, 13);
+        if (!told.recallParameters) return;
+        for (let parameterId = 0; parameterId < 11; parameterId++)
+          await proposeToBoth(lived, told, parameterId, Math.cos(parameterId));
+        for (let parameterId = 11; parameterId < 14; parameterId++) {
+          const request = { trialJobId: "a", parameterIndex: parameterId };
+          const [one, other] = [lived, told].map((tuner) => tuner.generateParameters(parameterId, request));
+          assert.deepEqual(await one, await other);
+        }
+      }
+    },
+  },
+  {
     id: "tuner/learns-to-minimize",
     promise: "after 60 phases the proposals lie lower than the prior's, for most seeds",
     check: (harness) => learns(harness, "minimize"),
@@ -265,6 +283,21 @@ export const tunerRules: readonly Rule<TunerHarness>[] = [
     check: (harness) => learns(harness, "maximize"),
   },
 ];
+
+/** `lived` answers, `told` hears of the answer; every third phase stays open. */
+async function proposeToBoth(lived: Tuner, told: Tuner, parameterId: number, value: number): Promise<void> {
+  const request = { trialJobId: "a", parameterIndex: parameterId };
+  const proposal = await lived.generateParameters(parameterId, request);
+  if (proposal.kind !== "parameters") return;
+  const { parameters } = proposal;
+  await told.recallParameters?.({ ...request, parameterId, parameters: structuredClone(parameters) });
+  if (parameterId % 3 === 2) return;
+  const outcome = parameterId % 5 === 4 ? "abandoned" : "succeeded";
+  for (const tuner of [lived, told]) {
+    await tuner.receiveTrialResult({ parameterId, parameters, value, outcome, trialJobId: "a" });
+    await tuner.trialEnd?.({ parameterId, outcome, trialJobId: "a" });
+  }
+}
 
 /** On a bowl whose prior mean is 40, the mean of proposals 41 to 60 must be below 15 for 4 of 5 seeds. */
 async function learns({ create }: TunerHarness, mode: OptimizeMode): Promise<void> {

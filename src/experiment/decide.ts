@@ -11,7 +11,7 @@ import type {
 } from "../model/index.ts";
 import type { ParametersAnswer } from "../model/http.ts";
 import type { Ask } from "./desk.ts";
-import { isOpen } from "./limits.ts";
+import { isOpen, isPaused } from "./limits.ts";
 
 /*
  * What each message means: pure functions from the state to the facts that now hold. They may refuse by throwing a
@@ -81,9 +81,11 @@ function startOf(phase: Phase | undefined): Fact[] {
 export function onProposal(state: ExperimentState, ask: Ask, answer: TunerAnswer): Fact[] {
   if (!isOpen(state)) return [];
   const { trialJobId, parameterIndex, parameterId } = ask;
-  const { proposal, heard, batch } = answer;
+  const { proposal, heard, batch, additionId } = answer;
   const job = state.trialJobs.get(trialJobId);
   if (proposal.kind === "no-more") {
+    // Asked again after the pause, the tuner says it again.
+    if (isPaused(state)) return [];
     if (!job) return [{ kind: "experiment-status", status: "TUNER_NO_MORE_TRIAL", reason: exhausted }];
     return isActive(job)
       ? [{ kind: "trial-job-no-more", trialJobId, parameterIndex, reason: exhausted }]
@@ -98,6 +100,7 @@ export function onProposal(state: ExperimentState, ask: Ask, answer: TunerAnswer
     parameters,
     heard,
     batch,
+    ...(additionId !== undefined && { additionId }),
   };
   if (!job)
     return [
@@ -116,6 +119,8 @@ export interface TunerAnswer {
   /** See the record `phase-proposed`. */
   readonly heard: number;
   readonly batch: number;
+  /** The parameters are a person's, not the tuner's. */
+  readonly additionId?: number;
   /** Of the job that is created with this answer, where one is. */
   tokenHash(): string;
 }

@@ -2,18 +2,24 @@ import { emptyState, fold } from "../journal/index.ts";
 import type { Journal } from "../journal/index.ts";
 import { journalVersion, messageOf, PolyphaseError } from "../model/index.ts";
 import type {
+  Actor,
   CancelOptions,
   CancelReason,
+  ConfigChange,
   ExperimentConfig,
   ExperimentState,
   ExperimentStatus,
   Fact,
+  Json,
+  JsonObject,
   NumberedRecord,
+  ObservedPoint,
   TrialJob,
 } from "../model/index.ts";
 import type { ParametersAnswer, ReportAnswer } from "../model/http.ts";
 import type { Clock } from "./clock.ts";
 import * as decide from "./decide.ts";
+import * as change from "./decide-change.ts";
 import { emptyDesk } from "./desk.ts";
 import type { Desk, OpenRequest } from "./desk.ts";
 import type { Experiment } from "./experiment.ts";
@@ -23,7 +29,6 @@ import { isOpen } from "./limits.ts";
 import { plan } from "./plan.ts";
 import { Questions } from "./questions.ts";
 import type { QuestionDeps } from "./questions.ts";
-import { searchSpaceMessage, tunerHistory } from "./recover.ts";
 import { TrialJobs } from "./trial-jobs.ts";
 import type { TrialJobDeps } from "./trial-jobs.ts";
 
@@ -34,6 +39,11 @@ export interface ExperimentDeps extends QuestionDeps, TrialJobDeps {
   readonly ids: QuestionDeps["ids"] & TrialJobDeps["ids"];
   readonly pid: number;
   readonly defer: LedgerDeps["defer"];
+  /**
+   * What a tuner that throws, dies or hangs makes of the experiment. `pause`: it waits, with its trial jobs, until somebody has
+   * mended the tuner and unpauses it. `end` (the default): it ends with ERROR, and can be resumed.
+   */
+  readonly onTunerFailure?: "pause" | "end";
 }
 
 export interface NewExperiment {
@@ -50,26 +60,55 @@ export function createExperiment(
   if (deps.journal.lastSeq > 0) {
     throw new PolyphaseError("experiment-exists", "the journal holds an experiment already");
   }
-  deps.tuner.tell([searchSpaceMessage(config.searchSpace)]);
   const driver = new Driver(deps, emptyState());
-  driver.begin([{ kind: "experiment-created", version: journalVersion, experimentId, config, seed }]);
+  driver.begin(
+    [{ kind: "experiment-created", version: journalVersion, experimentId, config, seed }],
+    [running],
+  );
   return driver;
+}
+
+/** How a recovered experiment is to go on. */
+export interface Recovery {
+  /** Other limits than before: also an experiment that is DONE may go on with them. */
+  readonly changes?: ConfigChange;
+  /** It is only to be stopped, for this reason: whatever runs of it is ended, nothing is begun. */
+  readonly stop?: string;
+  readonly by?: Actor;
 }
 
 /**
  * Goes on with the experiment in the journal: the tuner hears its history again, living jobs are attached to, pending
- * phases keep their answers. Jobs that died meanwhile end their phases as failed.
+ * phases keep their answers. Jobs that died meanwhile end their phases as failed. One that a person has paused stays so.
  */
-export function recoverExperiment(deps: ExperimentDeps): Experiment {
+export function recoverExperiment(deps: ExperimentDeps, how: Recovery = {}): Experiment {
   const state = fold(deps.journal.read());
   if (state.seq === 0) {
     throw new PolyphaseError("experiment-missing", "the journal is empty: there is nothing to resume");
   }
-  deps.tuner.tell(tunerHistory(deps.journal.read()));
   const driver = new Driver(deps, state);
-  driver.begin([]);
+  driver.begin(changesAtRecovery(state, how), statusAtRecovery(state, how));
   return driver;
 }
+
+function changesAtRecovery(state: ExperimentState, { changes = {}, by }: Recovery): Fact[] {
+  const real = change.realChanges(state, changes);
+  if (Object.keys(real).length === 0) return [];
+  return [...change.acted(by, "update", real as JsonObject), { kind: "config-changed", changes: real }];
+}
+
+function statusAtRecovery({ pauseCause, statusReason }: ExperimentState, { stop, by }: Recovery): Fact[] {
+  if (stop !== undefined)
+    return [
+      ...change.acted(by, "stop", { reason: stop }),
+      { kind: "experiment-status", status: "STOPPING", reason: stop },
+    ];
+  if (pauseCause === "person")
+    return [{ kind: "experiment-status", status: "PAUSED", reason: statusReason, cause: "person" }];
+  return [running];
+}
+
+const running: Fact = { kind: "experiment-status", status: "RUNNING", reason: null };
 
 type Listener = (records: readonly NumberedRecord[]) => void;
 
@@ -89,33 +128,27 @@ class Driver implements Experiment {
   #cancelAlarm: () => void = () => {};
 
   constructor(deps: ExperimentDeps, state: ExperimentState) {
-    const now = (): number => deps.clock.now();
     this.#deps = deps;
     this.#ledger = new Ledger(state, {
       journal: deps.journal,
-      now,
+      now: () => deps.clock.now(),
       defer: deps.defer,
       onCommit: (records) => this.#onCommit(records),
       onBroken: (error) => this.#onBroken(error),
     });
-    this.#desk = emptyDesk(now);
+    this.#desk = emptyDesk(deps.clock);
     this.#desk.heard = state.seq;
-    this.#questions = new Questions(this.#ledger, this.#desk, deps);
+    this.#questions = new Questions(this.#ledger, this.#desk, deps, (error) => this.#onTunerFailed(error));
     this.#trialJobs = new TrialJobs(this.#ledger, this.#desk, deps);
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
-    void deps.tuner.failed.then((error) => this.#onTunerFailed(error));
   }
 
   get state(): ExperimentState {
     return this.#ledger.state;
   }
 
-  begin(first: readonly Fact[]): void {
-    this.#ledger.record([
-      ...first,
-      { kind: "manager-started", pid: this.#deps.pid },
-      { kind: "experiment-status", status: "RUNNING", reason: null },
-    ]);
+  begin(before: readonly Fact[], after: readonly Fact[]): void {
+    this.#ledger.record([...before, { kind: "manager-started", pid: this.#deps.pid }, ...after]);
     this.#trialJobs.attach();
   }
 
@@ -163,12 +196,13 @@ class Driver implements Experiment {
     if (this.state.activeTrialJobs.has(trialJobId)) this.#desk.heartbeats.set(trialJobId, this.#desk.now());
   }
 
-  cancelTrialJob(trialJobId: string, reason: CancelReason): Promise<void> {
+  cancelTrialJob(trialJobId: string, reason: CancelReason, by?: Actor): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#attempt(reject, () => {
         const job = this.state.trialJobs.get(trialJobId);
         if (!job) throw new PolyphaseError("unknown-trial-job", `there is no trial job ${trialJobId}`);
         if (!decide.isActive(job)) return resolve();
+        this.#ledger.record(change.acted(by, "cancel-trial-job", { trialJobId }));
         this.#trialJobs
           .cancel(trialJobId, reason)
           .then(() => this.#ledger.whenDurable(resolve, reject), reject);
@@ -176,18 +210,53 @@ class Driver implements Experiment {
     });
   }
 
-  stopPhase(parameterId: number, reason: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#attempt(reject, () => {
-        this.#ledger.record(decide.onPhaseStopped(this.state, parameterId, reason));
-        this.#ledger.whenDurable(resolve, reject);
-      });
+  stopPhase(parameterId: number, reason: string, by?: Actor): Promise<void> {
+    return this.#change(() => {
+      const facts = decide.onPhaseStopped(this.state, parameterId, reason);
+      return facts.length === 0 ? [] : [...change.acted(by, "stop-phase", { parameterId, reason }), ...facts];
     });
   }
 
-  async stop(reason: string, { force = false }: CancelOptions = {}): Promise<void> {
+  pause(reason: string, by?: Actor): Promise<void> {
+    return this.#change(() => [
+      ...change.acted(by, "pause", { reason }),
+      ...change.onPaused(this.state, reason, "person"),
+    ]);
+  }
+
+  unpause(by?: Actor): Promise<void> {
+    return this.#change(() => [...change.acted(by, "unpause"), ...change.onUnpaused(this.state)]);
+  }
+
+  update(changes: ConfigChange, by?: Actor): Promise<void> {
+    return this.#change(() => {
+      const facts = change.onConfigChanged(this.state, changes);
+      return facts.length === 0 ? [] : [...change.acted(by, "update", changes as JsonObject), ...facts];
+    });
+  }
+
+  async addParameters(parameters: Json, by?: Actor): Promise<{ readonly additionId: number }> {
+    const additionId = this.state.nextAdditionId;
+    await this.#change(() => [
+      ...change.acted(by, "add-parameters", { additionId }),
+      ...change.onParametersAdded(this.state, parameters),
+    ]);
+    return { additionId };
+  }
+
+  importPoints(rows: readonly ObservedPoint[], by?: Actor): Promise<void> {
+    return this.#change(() => [
+      ...change.acted(by, "import", { rows: rows.length }),
+      ...change.onPointsImported(this.state, rows),
+    ]);
+  }
+
+  async stop(reason: string, { force = false, by }: CancelOptions & { by?: Actor } = {}): Promise<void> {
     if (isOpen(this.state) && !this.#ledger.broken) {
-      this.#ledger.record([{ kind: "experiment-status", status: "STOPPING", reason }]);
+      this.#ledger.record([
+        ...change.acted(by, "stop", { reason }),
+        { kind: "experiment-status", status: "STOPPING", reason },
+      ]);
     }
     const cancelAll = (): void => this.#trialJobs.cancelAll("experiment-stopped");
     this.#ledger.whenDurable(cancelAll, cancelAll);
@@ -275,9 +344,14 @@ class Driver implements Experiment {
   }
 
   #onTunerFailed(error: Error): void {
-    this.#deps.log("error", messageOf(error));
+    const reason = messageOf(error);
+    this.#deps.log("error", reason);
     if (!isOpen(this.state) || this.#ledger.broken) return;
-    this.#ledger.record([{ kind: "experiment-status", status: "ERROR", reason: messageOf(error) }]);
+    this.#ledger.record(
+      this.#deps.onTunerFailure === "pause"
+        ? change.onPaused(this.state, reason, "tuner")
+        : [{ kind: "experiment-status", status: "ERROR", reason }],
+    );
   }
 
   #onBroken(error: Error): void {
@@ -290,6 +364,15 @@ class Driver implements Experiment {
   }
 
   // ---- small things ----
+
+  #change(facts: () => Fact[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#attempt(reject, () => {
+        this.#ledger.record(facts());
+        this.#ledger.whenDurable(resolve, reject);
+      });
+    });
+  }
 
   #report(trialJobId: string, parameterIndex: number, facts: () => Fact[]): Promise<ReportAnswer> {
     return new Promise((resolve, reject) => {

@@ -1,10 +1,13 @@
 import type {
+  Actor,
   CancelOptions,
   CancelReason,
+  ConfigChange,
   ExperimentState,
   ExperimentStatus,
   Json,
   NumberedRecord,
+  ObservedPoint,
 } from "../model/index.ts";
 import type { ParametersAnswer, ReportAnswer } from "../model/http.ts";
 
@@ -19,6 +22,7 @@ import type { ParametersAnswer, ReportAnswer } from "../model/http.ts";
  * - `result-conflict`: reported before with another value
  * - `sequence-skipped`: intermediate results must come in order
  * - `experiment-ended`
+ * - `limit-reached`: a limit leaves no room for what was asked
  */
 export interface Experiment {
   readonly state: ExperimentState;
@@ -49,19 +53,40 @@ export interface Experiment {
   /** A sign of life: the job is there though it reports nothing. */
   heartbeat(trialJobId: string): void;
 
-  cancelTrialJob(trialJobId: string, reason: CancelReason): Promise<void>;
+  cancelTrialJob(trialJobId: string, reason: CancelReason, by?: Actor): Promise<void>;
 
   /**
    * Ends a running phase as `stopped`: the tuner learns its best intermediate result, the trial job hears of it with its
    * next report and goes on with its next phase. Refused for phases that have ended: `phase-ended`.
    */
-  stopPhase(parameterId: number, reason: string): Promise<void>;
+  stopPhase(parameterId: number, reason: string, by?: Actor): Promise<void>;
+
+  /** Nothing more is handed out or started until `unpause`; phases that run go on, requests are held open. */
+  pause(reason: string, by?: Actor): Promise<void>;
+
+  /** Goes on; a tuner that had failed is made anew and hears the whole history. */
+  unpause(by?: Actor): Promise<void>;
+
+  /**
+   * Other limits, concurrency, search space, name or tags from now on. Jobs that are too many get "no more" with their next
+   * request. The space is the caller's to check.
+   */
+  update(changes: ConfigChange, by?: Actor): Promise<void>;
+
+  /**
+   * Parameters that a person wants evaluated: the next request of any job gets them. Refused with `limit-reached` where the
+   * limits leave no phase for them.
+   */
+  addParameters(parameters: Json, by?: Actor): Promise<{ readonly additionId: number }>;
+
+  /** Results from elsewhere, for the tuner to learn from. */
+  importPoints(rows: readonly ObservedPoint[], by?: Actor): Promise<void>;
 
   /**
    * Gentle: no new parameters, jobs are asked to end and are ended by force after the service's grace period. Resolves when
    * the experiment has ended. May be called again; with `force` the jobs get no more grace.
    */
-  stop(reason: string, options?: CancelOptions): Promise<void>;
+  stop(reason: string, options?: CancelOptions & { readonly by?: Actor }): Promise<void>;
 
   /** The final status, once the experiment has ended (DONE, STOPPED, ERROR) and its jobs are gone. */
   readonly ended: Promise<ExperimentStatus>;

@@ -1,6 +1,6 @@
 /** The loop of one experiment: decide → append → apply → act. */
 export { createExperiment, recoverExperiment } from "./drive.ts";
-export type { ExperimentDeps, NewExperiment } from "./drive.ts";
+export type { ExperimentDeps, NewExperiment, Recovery } from "./drive.ts";
 export type { Experiment } from "./experiment.ts";
 export { systemClock } from "./clock.ts";
 export type { Clock } from "./clock.ts";

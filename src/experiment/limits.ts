@@ -1,12 +1,22 @@
 import { elapsedMs } from "../journal/index.ts";
-import type { ExperimentState, TrialJob } from "../model/index.ts";
+import type { ExperimentState, ExperimentStatus, TrialJob } from "../model/index.ts";
 import type { Desk } from "./desk.ts";
 
-/** Whether the experiment still hands out parameters at all. */
+const openStatuses: ReadonlySet<string> = new Set<ExperimentStatus>([
+  "RUNNING",
+  "PAUSED",
+  "NO_MORE_TRIAL",
+  "TUNER_NO_MORE_TRIAL",
+]);
+
+/** Whether the experiment still hands out parameters, now or when it is no longer paused. */
 export function isOpen(state: ExperimentState): boolean {
-  return (
-    state.status === "RUNNING" || state.status === "NO_MORE_TRIAL" || state.status === "TUNER_NO_MORE_TRIAL"
-  );
+  return openStatuses.has(state.status);
+}
+
+/** Nothing is handed out or started; phases that run go on, and requests are held open. */
+export function isPaused(state: ExperimentState): boolean {
+  return state.status === "PAUSED";
 }
 
 /** Why a job may get no further phase, in words for its user; null where it may. */
@@ -26,7 +36,8 @@ export function phaseRefusal(state: ExperimentState, desk: Desk, job: TrialJob):
 /** Why no further trial job may be started; null where one may. */
 export function trialJobRefusal(state: ExperimentState, desk: Desk): string | null {
   const { config } = state;
-  if (state.status === "TUNER_NO_MORE_TRIAL") return state.statusReason ?? "the tuner has no more parameters";
+  if (state.status === "TUNER_NO_MORE_TRIAL" && state.additions.size === 0)
+    return state.statusReason ?? "the tuner has no more parameters";
   if (!isOpen(state)) return closedReason(state);
   if (config.maxTrialNum !== null && state.trialJobs.size + desk.drafts.size >= config.maxTrialNum) {
     return `maxTrialNum (${config.maxTrialNum}) is reached`;
@@ -34,12 +45,11 @@ export function trialJobRefusal(state: ExperimentState, desk: Desk): string | nu
   return sharedRefusal(state, desk, 0);
 }
 
-/** When the time limit falls, on the manager's clock; Infinity where there is none. */
+/** When the time limit falls, on the manager's clock; Infinity where there is none, and while the experiment is paused. */
 export function timeLimitAt(state: ExperimentState): number {
-  const { maxExecDurationMs } = state.config;
-  return maxExecDurationMs === null
-    ? Infinity
-    : state.sessionStartedAt + maxExecDurationMs - state.pastSessionsMs;
+  const { config, pastRunningMs, runningSince } = state;
+  if (config.maxExecDurationMs === null || runningSince === null) return Infinity;
+  return runningSince + config.maxExecDurationMs - pastRunningMs;
 }
 
 /** Limits that bind new jobs and further phases alike. `own` asks of the asker itself do not count against it. */

@@ -1,10 +1,13 @@
 import type { CancelReason, ExperimentState, Fact, TrialJob } from "../model/index.ts";
-import { isActive, lastPhase, onPhaseTimeout } from "./decide.ts";
+import { isActive, lastPhase, onPhaseTimeout, onTrialJobStatus } from "./decide.ts";
 import type { Desk } from "./desk.ts";
-import { isOpen, phaseRefusal, timeLimitAt, trialJobRefusal } from "./limits.ts";
+import { isOpen, isPaused, phaseRefusal, timeLimitAt, trialJobRefusal } from "./limits.ts";
 
 /** Jobs in a row that end without a result, after which an experiment without any is broken rather than unlucky. */
 const hopelessFailures = 10;
+
+/** How long a training service may take to accept a job, in milliseconds: far longer than any that works. */
+const submissionLeaseMs = 600_000;
 
 /** What is to be done now. Nothing here is done by the planning itself. */
 export interface Plan {
@@ -36,7 +39,7 @@ export function plan(state: ExperimentState, desk: Desk): Plan {
     facts,
     newTrialJobs: missingTrialJobs(state, desk, newAsks.length),
     newAsks,
-    submit: jobs.filter((job) => isOpen(state) && isToBeSubmitted(desk, job)),
+    submit: isOpen(state) && !isPaused(state) ? jobs.filter((job) => isToBeSubmitted(desk, job)) : [],
     cancel: deadlines.flatMap((deadline) => cancellation(state, desk, deadline)),
     wakeAt: Math.min(nextTurnOfTime(state, desk.now()), ...deadlines.map((deadline) => deadline.at)),
   };
@@ -52,13 +55,19 @@ const nothing: Omit<Plan, "facts"> = {
 
 function isToBeSubmitted(desk: Desk, job: TrialJob): boolean {
   return (
-    job.status === "created" && desk.submitted.get(job.id) !== job.attempt && !desk.cancelling.has(job.id)
+    job.status === "created" &&
+    desk.submitted.get(job.id)?.attempt !== job.attempt &&
+    !desk.cancelling.has(job.id)
   );
 }
 
-/** Open requests of jobs that may get nothing more, and of all waiting jobs when nothing can end their wait. */
+/**
+ * Open requests of jobs that may get nothing more, of jobs that are too many since `trialConcurrency` was lowered, and of all
+ * waiting jobs when nothing can end their wait.
+ */
 function requestFacts(state: ExperimentState, desk: Desk): Fact[] {
   const stuck = isStuck(state, desk);
+  let surplus = surplusJobs(state, desk);
   return [...desk.requests].flatMap(([trialJobId, requests]) => {
     const job = state.trialJobs.get(trialJobId);
     const parameterIndex = job?.parameterIds.length ?? 0;
@@ -70,17 +79,29 @@ function requestFacts(state: ExperimentState, desk: Desk): Fact[] {
     )
       return [];
     if (desk.asks.get(trialJobId)?.state === "asked" && isOpen(state)) return [];
-    const reason = phaseRefusal(state, desk, job) ?? (stuck ? stuckReason : null);
-    return reason === null
-      ? []
-      : [{ kind: "trial-job-no-more", trialJobId, parameterIndex, reason } satisfies Fact];
+    const reason =
+      phaseRefusal(state, desk, job) ??
+      (stuck ? stuckReason : null) ??
+      (surplus > 0 ? `trialConcurrency was lowered to ${state.config.trialConcurrency}` : null);
+    if (reason === null) return [];
+    surplus -= 1;
+    return [{ kind: "trial-job-no-more", trialJobId, parameterIndex, reason } satisfies Fact];
   });
+}
+
+/** How many jobs more than allowed go on asking. */
+function surplusJobs(state: ExperimentState, desk: Desk): number {
+  const asking = [...state.activeTrialJobs].filter(
+    (id) => !state.trialJobs.get(id)?.noMore && !desk.cancelling.has(id),
+  );
+  return asking.length - state.config.trialConcurrency;
 }
 
 const stuckReason = "the tuner asks for patience, but no phase is running that could end its wait";
 
 /** Every question waits for a phase to end, and none is running. */
 function isStuck(state: ExperimentState, desk: Desk): boolean {
+  if (isPaused(state) || state.additions.size > 0) return false;
   const asks = [...desk.asks.values()];
   if (asks.length === 0 || state.counts.running > 0 || asks.some((ask) => ask.state !== "waiting"))
     return false;
@@ -89,22 +110,41 @@ function isStuck(state: ExperimentState, desk: Desk): boolean {
 
 interface Deadline {
   readonly job: TrialJob;
-  readonly kind: "phase-timeout" | "limit" | "none";
+  readonly kind: "phase-timeout" | "submission" | "limit" | "none";
   readonly at: number;
 }
 
-/** When a job has to be cancelled if nothing happens before. Time without a manager does not count: nobody could report. */
+/**
+ * When a job has to be cancelled if nothing happens before. Time without a manager, or with one that was stopped, does not
+ * count: nobody could report.
+ */
 function deadlineOf(state: ExperimentState, desk: Desk, job: TrialJob): Deadline {
+  const unacceptedAt = submissionEnd(state, desk, job);
+  if (unacceptedAt < Infinity) return { job, kind: "submission", at: unacceptedAt };
   if (desk.cancelling.has(job.id)) return { job, kind: "none", at: Infinity };
   const { phaseTimeoutMs } = state.config;
   const phase = lastPhase(state, job);
   const running = phase?.outcome === "running";
   const lateAt =
     running && phaseTimeoutMs !== null && phase.startedAt !== null
-      ? Math.max(phase.startedAt, state.sessionStartedAt) + phaseTimeoutMs
+      ? countedFrom(state, desk, phase.startedAt) + phaseTimeoutMs
       : Infinity;
   const limitAt = graceEnd(state, desk, job, running);
   return lateAt <= limitAt ? { job, kind: "phase-timeout", at: lateAt } : { job, kind: "limit", at: limitAt };
+}
+
+/** When a job that was handed over and not yet accepted is given up; sooner where it is to be cancelled anyway. */
+function submissionEnd(state: ExperimentState, desk: Desk, job: TrialJob): number {
+  const submitted = desk.submitted.get(job.id);
+  if (job.status !== "created" || submitted?.attempt !== job.attempt) return Infinity;
+  const cancelling = desk.cancelling.get(job.id);
+  const patience = countedFrom(state, desk, submitted.at) + submissionLeaseMs;
+  return cancelling ? Math.min(patience, cancelling.at + state.config.gracePeriodMs) : patience;
+}
+
+/** The moment from which a lease counts that began at `begun`. */
+function countedFrom(state: ExperimentState, desk: Desk, begun: number): number {
+  return Math.max(begun, state.sessionStartedAt, desk.awakeSince());
 }
 
 /**
@@ -117,19 +157,25 @@ function graceEnd(state: ExperimentState, desk: Desk, job: TrialJob, running: bo
   const mayLinger = !state.config.multiPhase && job.noMore === null && isOpen(state);
   if (running || mayLinger || phaseRefusal(state, desk, job) === null) return closedAt + gracePeriodMs;
   const lastSign = Math.max(job.lastActivityAt, desk.heartbeats.get(job.id) ?? 0);
-  return Math.max(lastSign, state.sessionStartedAt) + gracePeriodMs;
+  return countedFrom(state, desk, lastSign) + gracePeriodMs;
 }
 
 function timeoutFacts(state: ExperimentState, deadlines: readonly Deadline[], now: number): Fact[] {
-  const timeoutMs = state.config.phaseTimeoutMs;
-  if (timeoutMs === null) return [];
   return deadlines
-    .filter((deadline) => deadline.kind === "phase-timeout" && deadline.at <= now)
-    .flatMap(({ job }) => {
-      const phase = lastPhase(state, job);
-      return phase ? onPhaseTimeout(phase, timeoutMs) : [];
+    .filter((deadline) => deadline.at <= now)
+    .flatMap(({ kind, job }) => {
+      if (kind === "submission") return onTrialJobStatus(state, job.id, notAccepted, null);
+      const timeoutMs = state.config.phaseTimeoutMs;
+      const phase = kind === "phase-timeout" ? lastPhase(state, job) : undefined;
+      return phase && timeoutMs !== null ? onPhaseTimeout(phase, timeoutMs) : [];
     });
 }
+
+const notAccepted = {
+  kind: "failed",
+  reason: "the training service has neither accepted nor refused the trial job in time",
+  exitCode: null,
+} as const;
 
 function cancellation(
   state: ExperimentState,
@@ -151,12 +197,13 @@ function cancellation(
 function statusFacts(state: ExperimentState, desk: Desk): Fact[] {
   const idle = state.activeTrialJobs.size === 0;
   if (state.status === "STOPPING") return idle ? [status("STOPPED", state.statusReason)] : [];
-  if (!isOpen(state)) return [];
+  if (!isOpen(state) || isPaused(state)) return [];
   if (state.consecutiveFailures >= hopelessFailures && state.counts.succeeded === 0)
     return [status("ERROR", hopelessReason(state))];
   const stuckDrafts = desk.drafts.size > 0 && isStuck(state, desk);
   if (stuckDrafts) return [status("TUNER_NO_MORE_TRIAL", stuckReason)];
   const refusal = trialJobRefusal(state, desk);
+  if (refusal === null && state.status === "NO_MORE_TRIAL") return [status("RUNNING", null)]; // a limit was raised
   if (refusal === null || isTunerAsked(state, desk)) return [];
   if (idle) return [status("DONE", refusal)];
   return state.status === "RUNNING" ? [status("NO_MORE_TRIAL", refusal)] : [];
@@ -183,15 +230,18 @@ function hopelessReason(state: ExperimentState): string {
 /** Jobs that are there come first: `reserved` phases are theirs. */
 function missingTrialJobs(state: ExperimentState, desk: Desk, reserved: number): number {
   const free = state.config.trialConcurrency - state.activeTrialJobs.size - desk.drafts.size;
-  if (free <= 0 || trialJobRefusal(state, desk) !== null) return 0;
+  if (free <= 0 || isPaused(state) || trialJobRefusal(state, desk) !== null) return 0;
   const { maxTrialNum, maxPhaseNum } = state.config;
+  // When the tuner has no more, jobs are started for what people have added.
+  const wanted = state.status === "TUNER_NO_MORE_TRIAL" ? state.additions.size - desk.drafts.size : Infinity;
   const jobsLeft = (maxTrialNum ?? Infinity) - state.trialJobs.size - desk.drafts.size;
   const phasesLeft = (maxPhaseNum ?? Infinity) - state.phases.size - desk.asks.size - reserved;
-  return Math.max(0, Math.min(free, jobsLeft, phasesLeft));
+  return Math.max(0, Math.min(free, jobsLeft, phasesLeft, wanted));
 }
 
 /** Jobs with an open request for their next phase that the tuner has not been asked for. Requests come in order. */
 function missingAsks(state: ExperimentState, desk: Desk): { trialJobId: string; parameterIndex: number }[] {
+  if (isPaused(state)) return [];
   const { maxPhaseNum } = state.config;
   let left = (maxPhaseNum ?? Infinity) - state.phases.size - desk.asks.size;
   return [...desk.requests].flatMap(([trialJobId, requests]) => {

@@ -516,6 +516,16 @@ describe("apply", () => {
       status: fc.constantFrom("RUNNING", "NO_MORE_TRIAL", "STOPPING", "STOPPED", "DONE", "ERROR"),
       reason: text,
     }),
+    "person-acted": fc.record({
+      by: fc.constant({ token: "admin" as const, address: null, agent: null }),
+      action: fc.constantFrom("stop" as const, "update" as const),
+      details: fc.constant({}),
+    }),
+    "config-changed": fc.record({
+      changes: fc.constantFrom({ trialConcurrency: 3 }, { maxPhaseNum: null, tags: ["a"] }, {}),
+    }),
+    "parameters-added": fc.record({ additionId: number, parameters: value }),
+    "points-imported": fc.record({ rows: fc.constant([{ parameters: {}, value: 1 }]) }),
     "trial-job-created": fc.record({ trialJobId: jobId, number, tokenHash: fc.string() }),
     "trial-job-submitted": fc.record({ trialJobId: jobId, handle: fc.constant({}) }),
     "trial-job-running": fc.record({ trialJobId: jobId }),

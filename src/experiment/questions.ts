@@ -1,13 +1,16 @@
-import type { NumberedRecord, ParameterRequest, Phase, Proposal } from "../model/index.ts";
+import type { Journal } from "../journal/index.ts";
+import type { NumberedRecord, ParameterRequest, Proposal } from "../model/index.ts";
 import * as decide from "./decide.ts";
 import type { Ask, Desk } from "./desk.ts";
 import type { Ledger } from "./ledger.ts";
-import { isOpen } from "./limits.ts";
-import { phaseEndedMessage } from "./recover.ts";
+import { isOpen, isPaused } from "./limits.ts";
+import { messageFor, tunerHistory } from "./recover.ts";
 import type { TunerHost } from "./tuner-host.ts";
 
 export interface QuestionDeps {
-  readonly tuner: TunerHost;
+  readonly journal: Journal;
+  /** Makes a tuner that has heard nothing yet: at the start, and again when one that failed is to go on. */
+  openTuner(): TunerHost;
   readonly ids: {
     trialJobId(taken: { has(id: string): boolean }): string;
     tokenHash(trialJobId: string, attempt: number): string;
@@ -19,25 +22,43 @@ export class Questions {
   readonly #ledger: Ledger;
   readonly #desk: Desk;
   readonly #deps: QuestionDeps;
+  readonly #onFailed: (error: Error) => void;
+  /** Undefined after it has failed, until it is opened anew. */
+  #tuner: TunerHost | undefined;
 
-  constructor(ledger: Ledger, desk: Desk, deps: QuestionDeps) {
+  /** @param onFailed called when the tuner has thrown, died or hung; it is asked nothing more until the pause is over */
+  constructor(ledger: Ledger, desk: Desk, deps: QuestionDeps, onFailed: (error: Error) => void) {
     this.#ledger = ledger;
     this.#desk = desk;
     this.#deps = deps;
+    this.#onFailed = onFailed;
   }
 
-  /** The tuner hears of phases that ended, before anything that comes of them is answered. */
+  /** A new tuner hears everything that the journal holds: nothing at first, all of it after a restart. */
+  openTuner(): void {
+    const tuner = this.#deps.openTuner();
+    this.#tuner = tuner;
+    tuner.tell(tunerHistory(this.#deps.journal.read()));
+    void tuner.failed.then((error) => {
+      this.#tuner = undefined;
+      for (const ask of this.#desk.asks.values()) ask.state = "queued";
+      this.#onFailed(error);
+    });
+  }
+
+  /** The tuner hears of what concerns it, before anything that comes of it is answered. */
   tellOf(records: readonly NumberedRecord[]): void {
     const { state } = this.#ledger;
-    const messages = records.flatMap(({ record }) =>
-      record.kind === "phase-ended"
-        ? [phaseEndedMessage(record, state.phases.get(record.parameterId) as Phase)]
-        : [],
-    );
     this.#desk.heard = records.at(-1)?.seq ?? this.#desk.heard;
-    if (messages.length === 0 || !isOpen(state)) return;
-    this.#desk.heardOfEnd = this.#desk.heard;
-    this.#deps.tuner.tell(messages);
+    if (!isOpen(state)) return;
+    const messages = records.flatMap(({ record }) => messageFor(record, state.phases) ?? []);
+    if (this.#tuner === undefined) {
+      if (!isPaused(state)) this.openTuner(); // these records are in the journal already
+    } else if (messages.length > 0) {
+      this.#tuner.tell(messages);
+    }
+    if (messages.length === 0) return;
+    this.#desk.heardOfNews = this.#desk.heard;
     for (const ask of this.#desk.asks.values()) if (ask.state === "waiting") ask.state = "queued";
   }
 
@@ -58,26 +79,47 @@ export class Questions {
   /** Forgets questions that wait on behalf of jobs that will get nothing any more. */
   dropIdle(): void {
     const { state } = this.#ledger;
-    const createsJobs = state.status === "RUNNING" || state.status === "NO_MORE_TRIAL";
     for (const [id, ask] of this.#desk.asks) {
       const job = state.trialJobs.get(id);
-      const wanted = job ? decide.isActive(job) && !job.noMore : createsJobs;
+      const wanted = job ? decide.isActive(job) && !job.noMore : this.#wantsDrafts();
       if (ask.state === "asked" || wanted) continue;
       this.#desk.asks.delete(id);
       this.#desk.drafts.delete(id);
     }
   }
 
-  /** Puts all queued questions to the tuner at once. */
+  /** Gives out what people have added; puts all other queued questions to the tuner at once. */
   ask(): void {
+    const { state } = this.#ledger;
+    if (!isOpen(state) || isPaused(state)) return;
+    this.#giveAdditions();
     const asks = [...this.#desk.asks.values()].filter((ask) => ask.state === "queued");
-    if (asks.length === 0 || !isOpen(this.#ledger.state)) return;
+    if (asks.length === 0 || this.#tuner === undefined) return;
     const { heard } = this.#desk;
     for (const ask of asks) ask.state = "asked";
-    this.#deps.tuner.ask(asks.map(requestOf)).then(
+    this.#tuner.ask(asks.map(requestOf)).then(
       (proposals) => this.#onProposals(asks, proposals, heard),
       () => {}, // the host's `failed` says it
     );
+  }
+
+  /** Whether new jobs are to be named; not more of them than may run, should `trialConcurrency` have been lowered. */
+  #wantsDrafts(): boolean {
+    const { status, additions, activeTrialJobs, config } = this.#ledger.state;
+    if (activeTrialJobs.size + this.#desk.drafts.size > config.trialConcurrency) return false;
+    if (status === "TUNER_NO_MORE_TRIAL") return additions.size > 0;
+    return status === "RUNNING" || status === "NO_MORE_TRIAL";
+  }
+
+  /** Questions that the tuner has not got, or has answered with patience, are answered with a person's parameters. */
+  #giveAdditions(): void {
+    const { additions } = this.#ledger.state;
+    if (additions.size === 0) return;
+    const open = [...this.#desk.asks.values()].filter((ask) => ask.state !== "asked");
+    for (const [additionId, parameters] of [...additions].slice(0, open.length)) {
+      const ask = open.shift() as Ask;
+      this.#record(ask, { kind: "parameters", parameters }, { additionId, batch: ask.parameterId });
+    }
   }
 
   #onProposals(asks: readonly Ask[], proposals: readonly Proposal[], heard: number): void {
@@ -85,18 +127,24 @@ export class Questions {
     const batch = asks[0]?.parameterId ?? 0;
     asks.forEach((ask, index) => {
       const proposal = proposals[index] as Proposal;
-      if (proposal.kind === "wait") {
-        // A phase that ended meanwhile may have been what it waits for.
-        ask.state = this.#desk.heardOfEnd > heard ? "queued" : "waiting";
-        return;
-      }
-      const tokenHash = (): string => this.#deps.ids.tokenHash(ask.trialJobId, 0);
-      const facts = decide.onProposal(this.#ledger.state, ask, { proposal, heard, batch, tokenHash });
-      this.#desk.asks.delete(ask.trialJobId);
-      this.#desk.drafts.delete(ask.trialJobId);
-      this.#ledger.record(facts);
+      // What has been heard meanwhile may have been what it waits for.
+      if (proposal.kind === "wait") ask.state = this.#desk.heardOfNews > heard ? "queued" : "waiting";
+      else this.#record(ask, proposal, { heard, batch });
     });
     this.#ledger.commitSoon();
+  }
+
+  #record(
+    ask: Ask,
+    proposal: Exclude<Proposal, { kind: "wait" }>,
+    origin: { readonly batch: number; readonly heard?: number; readonly additionId?: number },
+  ): void {
+    const tokenHash = (): string => this.#deps.ids.tokenHash(ask.trialJobId, 0);
+    const { heard } = this.#desk;
+    const facts = decide.onProposal(this.#ledger.state, ask, { heard, ...origin, proposal, tokenHash });
+    this.#desk.asks.delete(ask.trialJobId);
+    this.#desk.drafts.delete(ask.trialJobId);
+    this.#ledger.record(facts);
   }
 
   #nextParameterId(): number {

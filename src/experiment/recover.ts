@@ -1,32 +1,58 @@
-import type { NumberedRecord, SearchSpace, TrialResult } from "../model/index.ts";
+import type { JournalRecord, NumberedRecord, Phase, SearchSpace, TrialResult } from "../model/index.ts";
 import type { TunerMessage } from "./tuner-host.ts";
 
 /**
- * What a tuner was told and asked in the sessions so far, in the order in which it happened there. A proposal is in the
- * journal after facts that the tuner had not heard when it was asked; `heard` puts it back in its place.
+ * What a tuner was told and asked so far, in the order in which it happened. A proposal is in the journal after facts that
+ * the tuner had not heard when it was asked; `heard` puts it back in its place.
  */
 export function tunerHistory(records: Iterable<NumberedRecord>): TunerMessage[] {
   const calls: Call[] = [];
-  const phases = new Map<number, Pick<TrialResult, "parameters" | "trialJobId">>();
+  const phases = new Map<number, ProposedPhase>();
   for (const { seq, record } of records) {
     if (record.kind === "experiment-created") {
       calls.push({ place: seq, batch: null, message: searchSpaceMessage(record.config.searchSpace) });
     } else if (record.kind === "phase-proposed") {
-      const { parameterId, trialJobId, parameterIndex, parameters, heard, batch } = record;
-      phases.set(parameterId, { parameters, trialJobId });
+      phases.set(record.parameterId, proposedPhase(record));
       // Half a place later than the last fact heard, half a place earlier than the next.
-      const message: TunerMessage = {
-        kind: "replay",
-        requests: [{ parameterId, trialJobId, parameterIndex }],
-      };
-      calls.push({ place: heard + 0.5, batch, message });
-    } else if (record.kind === "phase-ended") {
-      const phase = phases.get(record.parameterId);
-      if (phase) calls.push({ place: seq, batch: null, message: phaseEndedMessage(record, phase) });
+      if (record.additionId === undefined)
+        calls.push({ place: record.heard + 0.5, batch: record.batch, message: replayMessage(record) });
+    } else {
+      const message = messageFor(record, phases);
+      if (message) calls.push({ place: seq, batch: null, message });
     }
   }
   // Array.prototype.sort is stable: proposals made at the same place keep their order.
   return joinBatches(calls.sort((left, right) => left.place - right.place));
+}
+
+/** What the tuner is told of a record: nothing (undefined) of most. */
+export function messageFor(
+  record: JournalRecord,
+  phases: { get(parameterId: number): ProposedPhase | undefined },
+): TunerMessage | undefined {
+  if (record.kind === "points-imported") return { kind: "import", rows: record.rows };
+  if (record.kind === "config-changed") {
+    const { searchSpace } = record.changes;
+    return searchSpace === undefined ? undefined : searchSpaceMessage(searchSpace);
+  }
+  const phase = record.kind === "phase-ended" ? phases.get(record.parameterId) : undefined;
+  return record.kind === "phase-ended" && phase ? phaseEndedMessage(record, phase) : undefined;
+}
+
+type ProposedPhase = Pick<Phase, "parameters" | "trialJobId" | "origin">;
+type ProposalRecord = Extract<JournalRecord, { kind: "phase-proposed" }>;
+
+function proposedPhase({ parameters, trialJobId, additionId }: ProposalRecord): ProposedPhase {
+  return { parameters, trialJobId, origin: additionId === undefined ? "tuner" : "person" };
+}
+
+function replayMessage({
+  parameterId,
+  trialJobId,
+  parameterIndex,
+  parameters,
+}: ProposalRecord): TunerMessage {
+  return { kind: "replay", proposals: [{ parameterId, trialJobId, parameterIndex, parameters }] };
 }
 
 interface Call {
@@ -42,7 +68,7 @@ function joinBatches(calls: readonly Call[]): TunerMessage[] {
     const last = joined.at(-1);
     const continues = batch !== null && calls[index - 1]?.batch === batch;
     if (continues && last?.kind === "replay" && message.kind === "replay") {
-      joined[joined.length - 1] = { kind: "replay", requests: [...last.requests, ...message.requests] };
+      joined[joined.length - 1] = { kind: "replay", proposals: [...last.proposals, ...message.proposals] };
     } else {
       joined.push(message);
     }
@@ -51,18 +77,16 @@ function joinBatches(calls: readonly Call[]): TunerMessage[] {
 }
 
 /** A tuner is always given a space, be it empty. */
-export function searchSpaceMessage(space: SearchSpace | null): TunerMessage {
+function searchSpaceMessage(space: SearchSpace | null): TunerMessage {
   return { kind: "search-space", space: space ?? {} };
 }
 
 /** What the tuner hears of a phase's end. */
-export function phaseEndedMessage(
+function phaseEndedMessage(
   record: Pick<TrialResult, "parameterId" | "value" | "outcome">,
-  phase: Pick<TrialResult, "parameters" | "trialJobId">,
+  { parameters, trialJobId, origin }: ProposedPhase,
 ): TunerMessage {
   const { parameterId, outcome, value } = record;
-  return {
-    kind: "phase-ended",
-    result: { parameterId, outcome, value, parameters: phase.parameters, trialJobId: phase.trialJobId },
-  };
+  const customized = origin === "person";
+  return { kind: "phase-ended", result: { parameterId, outcome, value, parameters, trialJobId }, customized };
 }

@@ -2,12 +2,15 @@ import type { MessagePort } from "node:worker_threads";
 import { isPolyphaseError, messageOf } from "../model/index.ts";
 import type { Tuner } from "../model/index.ts";
 import { ask, tell } from "./serve-tuner.ts";
+import type { ServedTuner } from "./serve-tuner.ts";
+import { noteCalls } from "./tuner-watch.ts";
 import type { FromTunerThread, ToTunerThread } from "./worker-tuner-host.ts";
 
 /** The thread's side of `workerTunerHost`: calls the tuner in the order of the messages, until it fails. */
 export function serveTunerThread(port: MessagePort, makeTuner: () => Promise<Tuner>): void {
   const tuner = makeTuner();
   let queue: Promise<unknown> = tuner.catch((error: unknown) => fail(error));
+  let watch: ServedTuner["watch"];
   let failed = false;
 
   const send = (message: FromTunerThread): void => port.postMessage(message);
@@ -22,12 +25,21 @@ export function serveTunerThread(port: MessagePort, makeTuner: () => Promise<Tun
   }
 
   port.on("message", (message: ToTunerThread) => {
+    if (message.kind === "watch") {
+      watch = noteCalls(message.memory);
+      tuner.then(
+        () => watch?.(undefined),
+        () => {},
+      );
+      return;
+    }
     queue = queue.then(async () => {
       if (failed) return;
       try {
+        const served: ServedTuner = { tuner: await tuner, ...(watch && { watch }) };
         if (message.kind === "ask")
-          send({ kind: "proposals", id: message.id, proposals: await ask(await tuner, message.requests) });
-        else for (const each of message.messages) await tell(await tuner, each);
+          send({ kind: "proposals", id: message.id, proposals: await ask(served, message.requests) });
+        else for (const each of message.messages) await tell(served, each);
       } catch (error) {
         fail(error);
       }

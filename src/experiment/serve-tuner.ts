@@ -1,29 +1,69 @@
 import { jsonCopy, messageOf, PolyphaseError } from "../model/index.ts";
-import type { Json, ParameterRequest, Proposal, Tuner } from "../model/index.ts";
+import type { Json, ParameterRequest, Proposal, RecordedProposal, Tuner } from "../model/index.ts";
 import type { TunerMessage } from "./tuner-host.ts";
 
+/** A tuner, and who wants to know which of its methods is at work (undefined: none is). */
+export interface ServedTuner {
+  readonly tuner: Tuner;
+  watch?(method: TunerMethod | undefined): void;
+}
+
+export type TunerMethod = "constructor" | keyof Tuner;
+
+export const tunerMethods: readonly TunerMethod[] = [
+  "constructor",
+  "updateSearchSpace",
+  "generateParameters",
+  "generateMultipleParameters",
+  "recallParameters",
+  "receiveTrialResult",
+  "receiveCustomizedTrialResult",
+  "trialEnd",
+  "importData",
+];
+
 /** Makes the call on the tuner that a message stands for. */
-export async function tell(tuner: Tuner, message: TunerMessage): Promise<void> {
+export async function tell(served: ServedTuner, message: TunerMessage): Promise<void> {
+  const { tuner } = served;
   switch (message.kind) {
     case "search-space":
-      return attempt("updateSearchSpace", () => tuner.updateSearchSpace(message.space));
+      return attempt(served, "updateSearchSpace", () => tuner.updateSearchSpace(message.space));
     case "phase-ended": {
       const { parameterId, trialJobId, outcome } = message.result;
-      await attempt("receiveTrialResult", () => tuner.receiveTrialResult(message.result));
-      return attempt("trialEnd", () => tuner.trialEnd?.({ parameterId, trialJobId, outcome }));
+      const method =
+        message.customized && tuner.receiveCustomizedTrialResult
+          ? "receiveCustomizedTrialResult"
+          : "receiveTrialResult";
+      await attempt(served, method, () => tuner[method]?.(message.result));
+      return attempt(served, "trialEnd", () => tuner.trialEnd?.({ parameterId, trialJobId, outcome }));
     }
     case "import":
-      return attempt("importData", () => tuner.importData?.(message.rows));
+      return attempt(served, "importData", () => tuner.importData?.(message.rows));
     case "replay":
-      await ask(tuner, message.requests);
+      return replay(served, message.proposals);
   }
 }
 
+async function replay(served: ServedTuner, proposals: readonly RecordedProposal[]): Promise<void> {
+  const { tuner } = served;
+  if (!tuner.recallParameters) return void (await ask(served, proposals.map(withoutAnswer)));
+  for (const proposal of proposals)
+    await attempt(served, "recallParameters", () => tuner.recallParameters?.(proposal));
+}
+
+function withoutAnswer({ parameters: _known, ...request }: RecordedProposal): ParameterRequest {
+  return request;
+}
+
 /** Asks the tuner for parameters, several at once where it can, and checks what comes. */
-export async function ask(tuner: Tuner, requests: readonly ParameterRequest[]): Promise<readonly Proposal[]> {
+export async function ask(
+  served: ServedTuner,
+  requests: readonly ParameterRequest[],
+): Promise<readonly Proposal[]> {
+  const { tuner } = served;
   if (requests.length > 1 && tuner.generateMultipleParameters) {
     const generate = tuner.generateMultipleParameters.bind(tuner);
-    const proposals = await attempt("generateMultipleParameters", () => generate(requests));
+    const proposals = await attempt(served, "generateMultipleParameters", () => generate(requests));
     if (!Array.isArray(proposals) || proposals.length !== requests.length) {
       throw failure(
         "generateMultipleParameters",
@@ -34,7 +74,7 @@ export async function ask(tuner: Tuner, requests: readonly ParameterRequest[]): 
   }
   const proposals: Proposal[] = [];
   for (const { parameterId, trialJobId, parameterIndex } of requests) {
-    const proposal = await attempt("generateParameters", () =>
+    const proposal = await attempt(served, "generateParameters", () =>
       tuner.generateParameters(parameterId, { trialJobId, parameterIndex }),
     );
     proposals.push(checked("generateParameters", proposal));
@@ -84,11 +124,18 @@ function textOf(value: unknown): string {
   }
 }
 
-async function attempt<T>(method: string, call: () => T | Promise<T>): Promise<T> {
+async function attempt<T>(
+  { watch }: ServedTuner,
+  method: TunerMethod,
+  call: () => T | Promise<T>,
+): Promise<T> {
+  watch?.(method);
   try {
     return await call();
   } catch (error) {
     throw failure(method, messageOf(error), error);
+  } finally {
+    watch?.(undefined);
   }
 }
 

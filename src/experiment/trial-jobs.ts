@@ -38,13 +38,13 @@ export class TrialJobs {
   attach(): void {
     for (const job of this.#activeJobs()) {
       if (!job.handle) continue;
-      this.#desk.submitted.set(job.id, job.attempt);
+      this.#noteSubmitted(job);
       void this.#follow(job);
     }
   }
 
   async submit(job: TrialJob): Promise<void> {
-    this.#desk.submitted.set(job.id, job.attempt);
+    this.#noteSubmitted(job);
     const submission = this.#handOver(job);
     this.#submissions.set(job.id, submission);
     try {
@@ -61,7 +61,8 @@ export class TrialJobs {
   cancel(trialJobId: string, reason: CancelReason): Promise<void> {
     const underWay = this.#cancellations.get(trialJobId);
     if (underWay) return underWay;
-    this.#desk.cancelling.set(trialJobId, reason);
+    this.#desk.cancelling.set(trialJobId, { reason, at: this.#desk.now() });
+    this.#ledger.commitSoon(); // as in #noteSubmitted
     const cancellation = this.#cancelNow(trialJobId, reason).finally(() =>
       this.#cancellations.delete(trialJobId),
     );
@@ -91,10 +92,17 @@ export class TrialJobs {
     }
   }
 
+  #noteSubmitted({ id, attempt }: TrialJob): void {
+    this.#desk.submitted.set(id, { attempt, at: this.#desk.now() });
+    this.#ledger.commitSoon(); // a lease has begun: the plan has to know when it ends
+  }
+
   async #handOver(job: TrialJob): Promise<void> {
     const pending = decide.lastPhase(this.#ledger.state, job)?.outcome === "running";
     const spec = this.#deps.trialJobSpec(job, job.parameterIds.length - (pending ? 1 : 0));
     const handle = await this.#deps.service.submit(spec);
+    // Given up meanwhile: what has been started after all is nobody's.
+    if (!this.#isCurrent(job)) return this.#deps.service.cancel(handle, "timeout");
     this.#ledger.record([{ kind: "trial-job-submitted", trialJobId: job.id, handle }]);
   }
 

@@ -2,9 +2,11 @@ import { Worker } from "node:worker_threads";
 import { messageOf, PolyphaseError } from "../model/index.ts";
 import type { JsonObject, ParameterRequest, Proposal } from "../model/index.ts";
 import type { TunerHost, TunerMessage } from "./tuner-host.ts";
+import { watchdog, watchMemory } from "./tuner-watch.ts";
 
 /** What crosses to the thread, and back. Structured clones, so NaN and infinities come through. */
 export type ToTunerThread =
+  | { readonly kind: "watch"; readonly memory: Int32Array }
   | { readonly kind: "tell"; readonly messages: readonly TunerMessage[] }
   | { readonly kind: "ask"; readonly id: number; readonly requests: readonly ParameterRequest[] };
 
@@ -14,9 +16,14 @@ export type FromTunerThread =
 
 /**
  * Runs a tuner in a worker thread. `entry` is the thread's module: it makes the tuner from `workerData` and hands it to
- * `serveTunerThread`.
+ * `serveTunerThread`. A call that has not come back after `timeoutMs` (null: however long) counts as a failure, and the thread
+ * is ended, whatever it is doing.
  */
-export function workerTunerHost(entry: URL, workerData: JsonObject): TunerHost {
+export function workerTunerHost(
+  entry: URL,
+  workerData: JsonObject,
+  { timeoutMs = null }: { readonly timeoutMs?: number | null } = {},
+): TunerHost {
   const worker = new Worker(entry, { workerData, name: "polyphase-tuner" });
   const open = new Map<
     number,
@@ -31,26 +38,23 @@ export function workerTunerHost(entry: URL, workerData: JsonObject): TunerHost {
   const fail = (error: Error): void => {
     if (broken || closing) return;
     broken = error;
+    stopWatching();
+    void worker.terminate();
     resolveFailed(error);
     for (const { reject } of open.values()) reject(error);
     open.clear();
   };
+  const memory = watchMemory();
+  worker.postMessage({ kind: "watch", memory } satisfies ToTunerThread);
+  const stopWatching =
+    timeoutMs === null ? () => {} : watchdog(memory, timeoutMs, (method) => fail(hung(method, timeoutMs)));
   worker.on("message", (message: FromTunerThread) => {
-    if (message.kind === "failed")
-      return fail(
-        new PolyphaseError("tuner-failed", message.message, message.hint ? { hint: message.hint } : {}),
-      );
+    if (message.kind === "failed") return fail(asError(message));
     open.get(message.id)?.resolve(message.proposals);
     open.delete(message.id);
   });
-  worker.on("error", (error) =>
-    fail(
-      new PolyphaseError("tuner-failed", `the tuner's thread failed: ${messageOf(error)}`, { cause: error }),
-    ),
-  );
-  worker.on("exit", (code) =>
-    fail(new PolyphaseError("tuner-failed", `the tuner's thread ended (code ${code})`)),
-  );
+  worker.on("error", (error) => fail(threadFailed(`failed: ${messageOf(error)}`, error)));
+  worker.on("exit", (code) => fail(threadFailed(`ended (code ${code})`)));
 
   return {
     failed,
@@ -67,7 +71,24 @@ export function workerTunerHost(entry: URL, workerData: JsonObject): TunerHost {
     },
     async close() {
       closing = true;
+      stopWatching();
       await worker.terminate();
     },
   };
+}
+
+function asError({ message, hint }: Extract<FromTunerThread, { kind: "failed" }>): PolyphaseError {
+  return new PolyphaseError("tuner-failed", message, hint ? { hint } : {});
+}
+
+function threadFailed(how: string, cause?: Error): PolyphaseError {
+  return new PolyphaseError("tuner-failed", `the tuner's thread ${how}`, cause ? { cause } : {});
+}
+
+function hung(method: string, timeoutMs: number): PolyphaseError {
+  return new PolyphaseError(
+    "tuner-failed",
+    `the tuner has not come back from ${method} for ${timeoutMs / 1_000} s (tunerTimeout)`,
+    { hint: "mend the tuner, or give it more time with tunerTimeout; nothing is lost" },
+  );
 }

@@ -1,8 +1,10 @@
 import { isBetter, objectiveOf } from "../model/index.ts";
 import type {
   ExperimentState,
+  Json,
   JournalRecord,
   NumberedRecord,
+  PersonsDeed,
   Phase,
   PhaseCounts,
   TrialJob,
@@ -13,6 +15,8 @@ type Writable = { -readonly [Key in keyof ExperimentState]: ExperimentState[Key]
   trialJobs: Map<string, TrialJob>;
   phases: Map<number, Phase>;
   activeTrialJobs: Set<string>;
+  additions: Map<number, Json>;
+  actions: PersonsDeed[];
   counts: { -readonly [Key in keyof PhaseCounts]: number };
 };
 
@@ -25,10 +29,12 @@ export function emptyState(): ExperimentState {
     seed: 0,
     status: "INITIALIZED",
     statusReason: null,
+    pauseCause: null,
     createdAt: 0,
     endedAt: null,
-    pastSessionsMs: 0,
     sessionStartedAt: 0,
+    pastRunningMs: 0,
+    runningSince: null,
     lastRecordAt: 0,
     trialJobs: new Map(),
     phases: new Map(),
@@ -38,6 +44,10 @@ export function emptyState(): ExperimentState {
     consecutiveFailures: 0,
     bestParameterId: null,
     lastFailure: null,
+    additions: new Map(),
+    nextAdditionId: 0,
+    importedCount: 0,
+    actions: [],
   };
 }
 
@@ -61,11 +71,10 @@ export function fold(records: Iterable<NumberedRecord>): ExperimentState {
   return state;
 }
 
-/** Milliseconds that the experiment has been running, over all sessions. */
+/** Milliseconds that the experiment has been running, over all sessions, without the time that it was paused. */
 export function elapsedMs(state: ExperimentState, now: number): number {
-  if (state.sessionStartedAt === 0) return 0;
-  const sessionEnd = state.endedAt ?? now;
-  return state.pastSessionsMs + Math.max(0, sessionEnd - state.sessionStartedAt);
+  const { pastRunningMs, runningSince } = state;
+  return pastRunningMs + (runningSince === null ? 0 : Math.max(0, now - runningSince));
 }
 
 function applyFact(state: Writable, record: JournalRecord): void {
@@ -77,14 +86,25 @@ function applyFact(state: Writable, record: JournalRecord): void {
       state.createdAt = record.at;
       return;
     case "manager-started":
-      state.pastSessionsMs = elapsedMs(state, state.lastRecordAt);
+      stopClock(state, state.lastRecordAt);
       state.sessionStartedAt = record.at;
+      state.runningSince = state.status === "PAUSED" ? null : record.at;
       state.endedAt = null;
       return;
     case "experiment-status":
-      state.status = record.status;
-      state.statusReason = record.reason;
-      state.endedAt = ["DONE", "STOPPED", "ERROR"].includes(record.status) ? record.at : null;
+      return applyStatus(state, record);
+    case "person-acted":
+      state.actions.push({ at: record.at, by: record.by, action: record.action, details: record.details });
+      return;
+    case "config-changed":
+      state.config = { ...state.config, ...record.changes };
+      return;
+    case "parameters-added":
+      state.additions.set(record.additionId, record.parameters);
+      state.nextAdditionId = Math.max(state.nextAdditionId, record.additionId + 1);
+      return;
+    case "points-imported":
+      state.importedCount += record.rows.length;
       return;
     case "trial-job-created":
     case "trial-job-submitted":
@@ -101,6 +121,23 @@ function applyFact(state: Writable, record: JournalRecord): void {
     default:
       record satisfies never; // a kind of a later version: kept in the journal, without meaning here
   }
+}
+
+const endStatuses: readonly string[] = ["DONE", "STOPPED", "ERROR"];
+
+function applyStatus(state: Writable, record: Extract<JournalRecord, { kind: "experiment-status" }>): void {
+  state.status = record.status;
+  state.statusReason = record.reason;
+  state.pauseCause = record.status === "PAUSED" ? (record.cause ?? "person") : null;
+  const over = endStatuses.includes(record.status);
+  state.endedAt = over ? record.at : null;
+  if (over || record.status === "PAUSED") stopClock(state, record.at);
+  else state.runningSince ??= record.at;
+}
+
+function stopClock(state: Writable, at: number): void {
+  state.pastRunningMs = elapsedMs(state, at);
+  state.runningSince = null;
 }
 
 type TrialJobFact = Extract<JournalRecord, { kind: `trial-job-${string}` }>;
@@ -192,6 +229,7 @@ function propose(state: Writable, record: Extract<JournalRecord, { kind: "phase-
     trialJobId: record.trialJobId,
     parameterIndex: record.parameterIndex,
     parameters: record.parameters,
+    origin: record.additionId === undefined ? "tuner" : "person",
     outcome: "running",
     value: null,
     reason: null,
@@ -203,6 +241,7 @@ function propose(state: Writable, record: Extract<JournalRecord, { kind: "phase-
   });
   state.nextParameterId = Math.max(state.nextParameterId, record.parameterId + 1);
   state.counts.running += 1;
+  if (record.additionId !== undefined) state.additions.delete(record.additionId);
   const job = state.trialJobs.get(record.trialJobId);
   if (!job) return;
   (job.parameterIds as number[]).push(record.parameterId); // owned, as above

@@ -149,10 +149,11 @@ function start<Space extends SearchSpace>(options: RunOptions<Space>): Started {
       signal,
     ),
   );
+  const host = inlineTunerHost(tunerOf(options.tuner, config, seed));
   const deps: ExperimentDeps = {
     journal: memoryJournal(),
     clock: systemClock(),
-    tuner: inlineTunerHost(tunerOf(options.tuner, config, seed)),
+    openTuner: () => host,
     service,
     // There is nobody from outside to tell apart.
     ids: { trialJobId: () => `job${jobs++}`, tokenHash: () => "" },

@@ -71,6 +71,11 @@ function pastExperiment(state: ExperimentState): Experiment {
     reportFinalResult: refuse,
     cancelTrialJob: refuse,
     stopPhase: refuse,
+    pause: refuse,
+    unpause: refuse,
+    update: refuse,
+    addParameters: refuse,
+    importPoints: refuse,
     stop: refuse,
   };
 }

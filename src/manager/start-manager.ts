@@ -2,16 +2,16 @@ import { randomInt } from "node:crypto";
 import { createReadStream, existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createExperiment, recoverExperiment, systemClock, workerTunerHost } from "../experiment/index.ts";
-import type { Clock, Experiment, ExperimentDeps } from "../experiment/index.ts";
-import { fold, sqliteJournal } from "../journal/index.ts";
+import type { Clock, Experiment, ExperimentDeps, Recovery, TunerHost } from "../experiment/index.ts";
+import { sqliteJournal } from "../journal/index.ts";
 import type { Journal, JournalLock } from "../journal/index.ts";
 import { PolyphaseError } from "../model/index.ts";
 import type {
   CancelOptions,
   ExperimentConfig,
-  ExperimentState,
   ExperimentStatus,
   JsonObject,
+  JournalRecord,
 } from "../model/index.ts";
 import { createApp, listen } from "../server/index.ts";
 import type { Listening } from "../server/index.ts";
@@ -45,6 +45,10 @@ export interface ManagerOptions {
   readonly port?: number;
   /** Default 127.0.0.1. */
   readonly host?: string;
+  /** See ExperimentDeps; the default is `end`. */
+  readonly onTunerFailure?: "pause" | "end";
+  /** With `resume`: other limits than before, or that it is only to be stopped. */
+  readonly recovery?: Recovery;
 }
 
 export interface RunningManager {
@@ -72,7 +76,7 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
   const secret = readSecret(directory, "secret");
   const log = await fileLog(directory, config.logLevel);
   const service = await openTrainingService(config);
-  const tuner = workerTunerHost(tunerThreadUrl(), tunerPlan(config, ground.seed) as unknown as JsonObject);
+  const tuners = tunerThreads(config, ground.seed);
   let url = "";
   const settings = {
     experimentId: ground.experimentId,
@@ -84,19 +88,22 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
   const gate = startGate();
   const deps: ExperimentDeps = {
     journal,
-    tuner,
+    openTuner: tuners.open,
+    onTunerFailure: options.onTunerFailure ?? "end",
     service,
-    clock: systemClock(),
+    clock: systemClock(ground.lastRecordAt),
     ids: { trialJobId: newTrialJobId, tokenHash: (job, attempt) => hashOf(settings.token(job, attempt)) },
     trialJobSpec: (job, firstIndex) => trialJobSpec(settings, job, firstIndex),
     pid: process.pid,
     log,
     defer: gate.defer,
   };
-  const experiment = ground.resumed ? recoverExperiment(deps) : createExperiment(deps, ground);
+  const experiment = ground.resumed
+    ? recoverExperiment(deps, options.recovery)
+    : createExperiment(deps, ground);
   const app = appOf(experiment, { directory, token, clock: deps.clock, log, url: () => url });
   const closeRooms = closeOnce([
-    () => tuner.close(),
+    () => tuners.close(),
     () => service.close?.(),
     () => journal.close(),
     () => ground.lock.release(),
@@ -120,6 +127,23 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
     ended: experiment.ended,
     stop: (reason, options) => experiment.stop(reason, options),
     close: closeOnce([() => server.close(), closeRooms]),
+  };
+}
+
+/** The tuner's thread, one at a time: a new one when the last has failed. The first begins to load at once. */
+function tunerThreads(config: ExperimentConfig, seed: number): { open(): TunerHost; close(): Promise<void> } {
+  const plan = tunerPlan(config, seed) as unknown as JsonObject;
+  const start = (): TunerHost =>
+    workerTunerHost(tunerThreadUrl(), plan, { timeoutMs: config.tunerTimeoutMs ?? null });
+  let current = start();
+  let used = false;
+  return {
+    open() {
+      if (used) current = start();
+      used = true;
+      return current;
+    },
+    close: () => current.close(),
   };
 }
 
@@ -224,6 +248,8 @@ interface Ground {
   readonly lock: JournalLock;
   readonly resumed: boolean;
   readonly port: number;
+  /** 0 in a new experiment. */
+  readonly lastRecordAt: number;
 }
 
 async function standOnNew({
@@ -239,7 +265,7 @@ async function standOnNew({
   const lock = await holdExperiment(directory, experimentId);
   const journal = sqliteJournal(journalPath(directory), { durability: config.durability });
   const seed = config.seed ?? randomInt(2 ** 47);
-  return { experimentId, directory, config, seed, journal, lock, resumed: false, port: 0 };
+  return { experimentId, directory, config, seed, journal, lock, resumed: false, port: 0, lastRecordAt: 0 };
 }
 
 async function standOnOld({ home, experimentId }: ManagerOptions): Promise<Ground> {
@@ -248,33 +274,36 @@ async function standOnOld({ home, experimentId }: ManagerOptions): Promise<Groun
   if (!experimentId || !existsSync(path)) {
     throw new PolyphaseError("experiment-missing", `there is no experiment ${experimentId ?? ""} in ${home}`);
   }
-  const state = foldOf(path);
-  if (!state.config)
-    throw new PolyphaseError(
-      "experiment-missing",
-      `the journal of ${experimentId} is empty: it never started`,
-    );
+  const { config, seed, lastRecordAt } = endsOf(path, experimentId);
   const lock = await holdExperiment(directory, experimentId);
-  const journal = sqliteJournal(path, { durability: state.config.durability });
-  return {
-    experimentId,
-    directory,
-    config: state.config,
-    seed: state.seed,
-    journal,
-    lock,
-    resumed: true,
-    port: lastPort(directory),
-  };
+  const journal = sqliteJournal(path, { durability: config.durability });
+  const port = lastPort(directory);
+  return { experimentId, directory, config, seed, journal, lock, resumed: true, port, lastRecordAt };
 }
 
-function foldOf(path: string): ExperimentState {
+/** What the first record says, and when the last was written. What has been changed since is in neither: the fold knows. */
+function endsOf(path: string, experimentId: string): Pick<Ground, "config" | "seed" | "lastRecordAt"> {
   const journal = sqliteJournal(path, { readOnly: true });
   try {
-    return fold(journal.read());
+    const first = recordAfter(journal, 0);
+    const last = recordAfter(journal, journal.lastSeq - 1);
+    if (first?.kind !== "experiment-created" || last === undefined) throw neverStarted(experimentId);
+    return { config: first.config, seed: first.seed, lastRecordAt: last.at };
   } finally {
     journal.close();
   }
+}
+
+function recordAfter(journal: Journal, seq: number): JournalRecord | undefined {
+  for (const { record } of journal.read(seq)) return record;
+  return undefined;
+}
+
+function neverStarted(experimentId: string): PolyphaseError {
+  return new PolyphaseError(
+    "experiment-missing",
+    `the journal of ${experimentId} is empty: it never started`,
+  );
 }
 
 function lastPort(directory: string): number {

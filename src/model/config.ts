@@ -34,6 +34,8 @@ export interface ExperimentConfig {
   readonly phaseTimeoutMs: number | null;
   /** How often a failed job is started again with its pending phase. */
   readonly maxTrialRetries: number;
+  /** A call of the tuner that has not come back after this long has hung: the experiment is paused. */
+  readonly tunerTimeoutMs: number | null;
   /** Undefined until the experiment is created, which draws one. */
   readonly seed: number | null;
   readonly logDir: string | null;
@@ -48,6 +50,32 @@ export interface ExperimentConfig {
   readonly trial: TrialConfig;
   readonly trainingService: TrainingServiceConfig;
 }
+
+/** What may be changed while an experiment runs. A key that is absent stays as it is. */
+export type ConfigChange = Partial<Pick<ExperimentConfig, ChangeableKey>>;
+
+export type ChangeableKey =
+  | "experimentName"
+  | "description"
+  | "tags"
+  | "trialConcurrency"
+  | "maxExecDurationMs"
+  | "maxTrialNum"
+  | "maxPhaseNum"
+  | "maxPhasesPerTrial"
+  | "searchSpace";
+
+export const changeableKeys: readonly ChangeableKey[] = [
+  "experimentName",
+  "description",
+  "tags",
+  "trialConcurrency",
+  "maxExecDurationMs",
+  "maxTrialNum",
+  "maxPhaseNum",
+  "maxPhasesPerTrial",
+  "searchSpace",
+];
 
 /** A tuner or assessor: one of ours by name, or a class in a file of the user's. */
 export type AlgorithmConfig =

@@ -14,14 +14,30 @@ export function seeded(seed: number): Random {
   let mix = seed >>> 0;
   // The high half of large seeds counts too.
   mix = (mix ^ Math.imul(Math.floor(seed / 2 ** 32) >>> 0, 0x9e3779b9)) >>> 0;
-  const split = (): number => {
+  const words = splitMix(mix);
+  return resumed([words(), words(), words(), words()]);
+}
+
+/** SplitMix32: unrelated words from near seeds. */
+function splitMix(seed: number): () => number {
+  let mix = seed;
+  return () => {
     mix = (mix + 0x9e3779b9) >>> 0;
     let z = mix;
     z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
     z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
     return (z ^ (z >>> 15)) >>> 0;
   };
-  return resumed([split(), split(), split(), split()]);
+}
+
+/**
+ * The chance of one request: of the seed and the parameter id alone, so that a tuner which was told of a proposal goes on as
+ * one which made it.
+ */
+export function seededFor(seed: number, parameterId: number): Random {
+  const words = splitMix(parameterId >>> 0);
+  const [a, b, c, d] = seeded(seed).save();
+  return resumed([(a ^ words()) >>> 0, (b ^ words()) >>> 0, (c ^ words()) >>> 0, (d ^ words()) >>> 0]);
 }
 
 /** A generator that goes on from a saved state. */

@@ -1,21 +1,39 @@
-import type { ExperimentConfig } from "./config.ts";
-import type { Json } from "./json.ts";
-import type { PhaseOutcome } from "./tuner.ts";
+import type { ConfigChange, ExperimentConfig } from "./config.ts";
+import type { Json, JsonObject } from "./json.ts";
+import type { ObservedPoint, PhaseOutcome } from "./tuner.ts";
 import type { JobHandle } from "./training-service.ts";
 
-/** Version of the journal's format, written in its first record. */
-export const journalVersion = 1;
+/**
+ * Version of the journal's format, written in its first record. Every older one is read.
+ *
+ * 2: people's changes (`person-acted`, `config-changed`, `parameters-added`, `points-imported`) and `PAUSED`
+ */
+export const journalVersion = 2;
 
-/** The words of NNI, which scripts look for. */
+/** The words of NNI, which scripts look for, and PAUSED: nothing is handed out until somebody says so. */
 export type ExperimentStatus =
   | "INITIALIZED"
   | "RUNNING"
+  | "PAUSED"
   | "NO_MORE_TRIAL"
   | "TUNER_NO_MORE_TRIAL"
   | "STOPPING"
   | "STOPPED"
   | "DONE"
   | "ERROR";
+
+/** Who paused an experiment: a `person`, or the loop itself because the `tuner` failed. */
+export type PauseCause = "person" | "tuner";
+
+/** Who changed something, as far as the manager can tell. */
+export interface Actor {
+  /** The token that was shown; `owner`: somebody on this machine who may read the experiment's files. */
+  readonly token: "admin" | "owner";
+  /** Network address of the caller; null where there was no network in between. */
+  readonly address: string | null;
+  /** What the calling program says it is. */
+  readonly agent: string | null;
+}
 
 /** `at`: milliseconds since the epoch, by the manager's clock. */
 export type JournalRecord = { readonly at: number } & Fact;
@@ -31,7 +49,25 @@ export type Fact =
     }
   /** A manager process took the experiment over (first start and each resume). */
   | { readonly kind: "manager-started"; readonly pid: number }
-  | { readonly kind: "experiment-status"; readonly status: ExperimentStatus; readonly reason: string | null }
+  /** `cause` goes with PAUSED. */
+  | {
+      readonly kind: "experiment-status";
+      readonly status: ExperimentStatus;
+      readonly reason: string | null;
+      readonly cause?: PauseCause;
+    }
+  /** Who asked for what; the facts that follow from it stand beside it. */
+  | {
+      readonly kind: "person-acted";
+      readonly by: Actor;
+      readonly action: PersonsAction;
+      readonly details: JsonObject;
+    }
+  | { readonly kind: "config-changed"; readonly changes: ConfigChange }
+  /** Parameters that a person wants evaluated: the next request gets them, whatever the tuner would say. */
+  | { readonly kind: "parameters-added"; readonly additionId: number; readonly parameters: Json }
+  /** Results from elsewhere that the tuner learns from. */
+  | { readonly kind: "points-imported"; readonly rows: readonly ObservedPoint[] }
   /** Named, not yet started. `tokenHash`: hex SHA-256 of the token that the job authenticates with. */
   | {
       readonly kind: "trial-job-created";
@@ -72,6 +108,8 @@ export type Fact =
       readonly heard: number;
       /** Parameter id of the first of the requests that the tuner answered in one call. */
       readonly batch: number;
+      /** Not the tuner's: a person's, see `parameters-added`. */
+      readonly additionId?: number;
     }
   /** The job has the parameters of this phase in hand: its clock starts. */
   | { readonly kind: "phase-started"; readonly parameterId: number }
@@ -89,6 +127,9 @@ export type Fact =
       readonly value: Json;
       readonly reason: string | null;
     };
+
+export type PersonsAction =
+  "stop" | "pause" | "unpause" | "update" | "add-parameters" | "import" | "cancel-trial-job" | "stop-phase";
 
 /** A record and its place in the journal: 1, 2, 3 ... without gaps. */
 export interface NumberedRecord {

@@ -1,6 +1,6 @@
 import type { ExperimentConfig } from "./config.ts";
-import type { Json } from "./json.ts";
-import type { ExperimentStatus } from "./records.ts";
+import type { Json, JsonObject } from "./json.ts";
+import type { Actor, ExperimentStatus, PauseCause, PersonsAction } from "./records.ts";
 import type { JobHandle } from "./training-service.ts";
 import type { PhaseOutcome } from "./tuner.ts";
 
@@ -14,11 +14,16 @@ export interface ExperimentState {
   readonly status: ExperimentStatus;
   /** Why the status is what it is: the limit reached, the error. */
   readonly statusReason: string | null;
+  /** Who paused it; null unless `status` is PAUSED. */
+  readonly pauseCause: PauseCause | null;
   readonly createdAt: number;
   readonly endedAt: number | null;
-  /** Running time of finished sessions (a session lasts from one start of a manager to its last record). */
-  readonly pastSessionsMs: number;
+  /** When the present manager took over; 0 before the first. */
   readonly sessionStartedAt: number;
+  /** Running time up to `runningSince`. Time without a manager, and time paused, does not count. */
+  readonly pastRunningMs: number;
+  /** Since when the experiment's own clock has been going; null while it stands. */
+  readonly runningSince: number | null;
   readonly lastRecordAt: number;
   /** In order of creation. */
   readonly trialJobs: ReadonlyMap<string, TrialJob>;
@@ -34,6 +39,21 @@ export interface ExperimentState {
   readonly bestParameterId: number | null;
   /** Why the phase that failed last did. */
   readonly lastFailure: string | null;
+  /** Parameters added by people that no job has got yet, by addition id, in order. */
+  readonly additions: ReadonlyMap<number, Json>;
+  readonly nextAdditionId: number;
+  /** How many results have been imported. */
+  readonly importedCount: number;
+  /** What people have changed, in order. */
+  readonly actions: readonly PersonsDeed[];
+}
+
+/** One line of the audit trail. */
+export interface PersonsDeed {
+  readonly at: number;
+  readonly by: Actor;
+  readonly action: PersonsAction;
+  readonly details: JsonObject;
 }
 
 export type PhaseCounts = { readonly [outcome in PhaseOutcome | "running"]: number };
@@ -63,6 +83,8 @@ export interface Phase {
   readonly trialJobId: string;
   readonly parameterIndex: number;
   readonly parameters: Json;
+  /** By whom: the tuner, or a person who added them by hand. */
+  readonly origin: "tuner" | "person";
   readonly outcome: PhaseOutcome | "running";
   /** The final result; what the tuner learnt for `stopped`; null otherwise. */
   readonly value: Json;

@@ -15,6 +15,11 @@ export interface ParameterRequest extends TunerRequest {
   readonly parameterId: number;
 }
 
+/** A request, and the parameters that were the answer. */
+export interface RecordedProposal extends ParameterRequest {
+  readonly parameters: Json;
+}
+
 /** The tuner's answer: parameters, "ask me again when a phase has ended", or "never again for this job". */
 export type Proposal =
   | { readonly kind: "parameters"; readonly parameters: Json }
@@ -61,6 +66,12 @@ export interface Tuner {
   generateMultipleParameters?(
     requests: readonly ParameterRequest[],
   ): readonly Proposal[] | Promise<readonly Proposal[]>;
+  /**
+   * Called in place of `generateParameters` for what was proposed before a restart, with the answer given then; leaves the
+   * tuner as that call did. For tuners whose chance belongs to the parameter id and not to the calls before, so that a long
+   * history is read rather than lived through again. Absent: the old questions are asked again.
+   */
+  recallParameters?(proposal: RecordedProposal): void | Promise<void>;
   receiveTrialResult(result: TrialResult): void | Promise<void>;
   /** Results of parameters that a person added by hand. Absent: they come through `receiveTrialResult`. */
   receiveCustomizedTrialResult?(result: TrialResult): void | Promise<void>;

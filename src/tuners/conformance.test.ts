@@ -158,6 +158,7 @@ const mutants: Record<string, (good: Tuner, options: TunerOptions) => Tuner> = {
       },
     };
   },
+  "tuner/recalls": (good) => ({ ...good, recallParameters: () => {} }),
   "tuner/learns-to-minimize": (_good, options) => tpe({ ...options, optimizeMode: "maximize" }),
   "tuner/learns-to-maximize": (_good, options) => tpe({ ...options, optimizeMode: "minimize" }),
 };

@@ -1,5 +1,5 @@
 import type { FlatSpace, Point, TunerFactory } from "../model/index.ts";
-import { lossOf, seeded } from "../model/index.ts";
+import { lossOf, seededFor } from "../model/index.ts";
 import { flatten, toParameters, toPoint } from "../space/index.ts";
 import { rankPoints } from "./ranked-points.ts";
 import { type Visits, createVisits, drawNew } from "./visits.ts";
@@ -9,7 +9,6 @@ import { type Visits, createVisits, drawNew } from "./visits.ts";
  * In a finite space no point comes twice, and after the last one the answer is `no-more`.
  */
 export const randomTuner: TunerFactory = ({ seed, optimizeMode }) => {
-  const random = seeded(seed);
   const pending = new Map<number, Point>();
   let flat: FlatSpace = { dimensions: [] };
   let visits: Visits | undefined;
@@ -33,10 +32,13 @@ export const randomTuner: TunerFactory = ({ seed, optimizeMode }) => {
     },
     generateParameters(parameterId) {
       if (visits?.exhausted === true) return { kind: "no-more" };
-      const point = drawNew(flat, visits, random);
-      visits?.propose(point);
-      if (visits !== undefined) pending.set(parameterId, point);
+      const point = drawNew(flat, visits, seededFor(seed, parameterId));
+      propose(parameterId, point);
       return { kind: "parameters", parameters: toParameters(flat, point) };
+    },
+    recallParameters({ parameterId, parameters }) {
+      const point = visits && toPoint(flat, parameters);
+      if (point !== undefined) propose(parameterId, point);
     },
     receiveTrialResult({ parameterId, parameters, outcome }) {
       const evaluated = outcome !== "abandoned" && outcome !== "cancelled";
@@ -50,6 +52,11 @@ export const randomTuner: TunerFactory = ({ seed, optimizeMode }) => {
         if (lossOf(value, optimizeMode) !== undefined) learn(parameters);
     },
   };
+
+  function propose(parameterId: number, point: Point): void {
+    visits?.propose(point);
+    if (visits !== undefined) pending.set(parameterId, point);
+  }
 
   function learn(parameters: Parameters<typeof toPoint>[1]): void {
     const point = visits && toPoint(flat, parameters);

@@ -158,7 +158,7 @@ function begin(ground: Ground): Life {
     ...depsOf({
       journal: journalOf(ground, life),
       clock: { now: clock.now, alarm: (at, ring) => clock.alarm(at, () => life.alive && ring()) },
-      tuner: inlineTunerHost(options.makeTuner(clock)),
+      openTuner: () => inlineTunerHost(options.makeTuner(clock)),
       service: serviceOf(ground, life),
       logs: [],
     }),

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createExperiment, inlineTunerHost, recoverExperiment } from "../../src/experiment/index.ts";
-import type { Clock, Experiment, ExperimentDeps } from "../../src/experiment/index.ts";
+import type { Clock, Experiment, ExperimentDeps, Recovery } from "../../src/experiment/index.ts";
 import { memoryJournal } from "../../src/journal/index.ts";
 import type { Journal } from "../../src/journal/index.ts";
 import type {
@@ -77,6 +77,7 @@ export function configOf(changes: Partial<ExperimentConfig> = {}): ExperimentCon
     objective: "last",
     gracePeriodMs: 60_000,
     phaseTimeoutMs: null,
+    tunerTimeoutMs: null,
     maxTrialRetries: 0,
     seed: null,
     logDir: null,
@@ -129,9 +130,13 @@ export interface World {
 export interface WorldOptions {
   readonly config?: Partial<ExperimentConfig>;
   readonly tuner?: Tuner;
+  /** Instead of `tuner`, where it is opened more than once. */
+  makeTuner?(): Tuner;
+  readonly onTunerFailure?: "pause" | "end";
   readonly journal?: Journal;
   readonly clock?: VirtualClock;
   readonly recover?: boolean;
+  readonly recovery?: Recovery;
   readonly service?: TrainingService;
   /** What each trial job does; the experiment comes first. */
   trial?(experiment: Experiment, ...job: Parameters<TrialFunction>): Promise<void>;
@@ -148,13 +153,14 @@ export function world(options: WorldOptions = {}): World {
     journal,
     clock,
     logs,
-    tuner: inlineTunerHost(options.tuner ?? countingTuner()),
+    openTuner: () => inlineTunerHost(options.tuner ?? options.makeTuner?.() ?? countingTuner()),
+    onTunerFailure: options.onTunerFailure ?? "end",
     service:
       options.service ??
       functionTrainingService((job, signal) => trial(experiment as Experiment, job, signal)),
   });
   experiment = options.recover
-    ? recoverExperiment(deps)
+    ? recoverExperiment(deps, options.recovery)
     : createExperiment(deps, { experimentId: "exp00000", config: configOf(options.config), seed: 7 });
   return { experiment, journal, clock, logs };
 }
@@ -163,7 +169,9 @@ export function world(options: WorldOptions = {}): World {
 export function depsOf({
   logs,
   ...parts
-}: Pick<ExperimentDeps, "journal" | "clock" | "tuner" | "service"> & { logs: string[] }): ExperimentDeps {
+}: Pick<ExperimentDeps, "journal" | "clock" | "openTuner" | "onTunerFailure" | "service"> & {
+  logs: string[];
+}): ExperimentDeps {
   return {
     ...parts,
     ids: {

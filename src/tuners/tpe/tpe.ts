@@ -1,5 +1,5 @@
-import type { Json, TrialResult, TunerFactory } from "../../model/index.ts";
-import { lossOf, seeded } from "../../model/index.ts";
+import type { Json, Point, TrialResult, TunerFactory } from "../../model/index.ts";
+import { lossOf, seededFor } from "../../model/index.ts";
 import { flatten, toParameters, toPoint } from "../../space/index.ts";
 import { drawNew } from "../visits.ts";
 import type { Row } from "./history.ts";
@@ -20,7 +20,6 @@ import { type Model, createModel, moveTo } from "./model.ts";
 export const tpeTuner: TunerFactory = ({ optimizeMode, seed, classArgs }) => {
   const startupTrials = classArgs["n_startup_trials"] as number;
   const candidates = classArgs["n_ei_candidates"] as number;
-  const random = seeded(seed);
   let model: Model = createModel({ dimensions: [] }, candidates);
   let running = new Map<number, Row>();
   /** Every parameter id that was proposed or reported: a result counts once. */
@@ -32,14 +31,17 @@ export const tpeTuner: TunerFactory = ({ optimizeMode, seed, classArgs }) => {
     },
     generateParameters(parameterId) {
       if (model.visits?.exhausted === true) return { kind: "no-more" };
+      const random = seededFor(seed, parameterId);
       const point =
         model.history.usable < startupTrials
           ? drawNew(model.flat, model.visits, random)
           : model.suggest(random);
-      model.visits?.propose(point);
-      known.add(parameterId);
-      running.set(parameterId, model.add(point));
+      propose(parameterId, point);
       return { kind: "parameters", parameters: toParameters(model.flat, point) };
+    },
+    recallParameters({ parameterId, parameters }) {
+      const point = toPoint(model.flat, parameters);
+      if (point !== undefined) propose(parameterId, point);
     },
     receiveTrialResult(result) {
       const { parameterId, parameters, value } = result;
@@ -61,6 +63,12 @@ export const tpeTuner: TunerFactory = ({ optimizeMode, seed, classArgs }) => {
       }
     },
   };
+
+  function propose(parameterId: number, point: Point): void {
+    model.visits?.propose(point);
+    known.add(parameterId);
+    running.set(parameterId, model.add(point));
+  }
 
   function finish(parameterId: number, row: Row, result: Pick<TrialResult, "outcome" | "value">): void {
     running.delete(parameterId);
