@@ -24,6 +24,7 @@ import type { ExperimentStatus } from "../model/index.ts";
  *       ├── manager.json           who runs it and how it stands: a note for `list`, made anew from the journal
  *       ├── endpoint.json          the address, read again by trials that have lost the manager
  *       ├── token                  mode 0600: opens the management API
+ *       ├── viewer-token           mode 0600: opens what only reads
  *       ├── secret                 mode 0600: trial jobs' tokens are derived from it
  *       ├── manager.log
  *       └── trials/<job>/          stdout, stderr and whatever the trial writes
@@ -117,9 +118,14 @@ export function readToken(directory: string): string {
   return readSecret(directory, "token");
 }
 
-export function readSecret(directory: string, name: "token" | "secret"): string {
+/** A file that opens something. */
+export type SecretName = "token" | "viewer-token" | "secret";
+
+export function readSecret(directory: string, name: SecretName): string {
+  const path = join(directory, name);
+  let secret: string;
   try {
-    return readFileSync(join(directory, name), "utf8").trim();
+    secret = readFileSync(path, "utf8").trim();
   } catch (cause) {
     throw new PolyphaseError(
       "experiment-missing",
@@ -127,6 +133,13 @@ export function readSecret(directory: string, name: "token" | "secret"): string 
       { cause },
     );
   }
+  if (secret === "")
+    throw new PolyphaseError("secret-empty", `${path} is empty: nobody can be let in with it`);
+  return secret;
+}
+
+export function writeSecret(directory: string, name: SecretName, secret: string): void {
+  writePrivate(join(directory, name), `${secret}\n`);
 }
 
 /** Written whole or not at all, for its owner only. */

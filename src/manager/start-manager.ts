@@ -22,6 +22,7 @@ import {
   readSecret,
   writeManagerFile,
   writePrivate,
+  writeSecret,
 } from "./home.ts";
 import { holdExperiment } from "./hold-experiment.ts";
 import { hashOf, newExperimentId, newToken, newTrialJobId, trialJobToken } from "./ids.ts";
@@ -73,6 +74,7 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
   const ground = options.resume ? await standOnOld(options) : await standOnNew(options);
   const { directory, config, journal } = ground;
   const token = readSecret(directory, "token");
+  const viewerToken = viewerTokenOf(directory);
   const secret = readSecret(directory, "secret");
   const log = await fileLog(directory, config.logLevel);
   const service = await openTrainingService(config);
@@ -101,7 +103,7 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
   const experiment = ground.resumed
     ? recoverExperiment(deps, options.recovery)
     : createExperiment(deps, ground);
-  const app = appOf(experiment, { directory, token, clock: deps.clock, log, url: () => url });
+  const app = appOf(experiment, { directory, token, viewerToken, clock: deps.clock, log, url: () => url });
   const closeRooms = closeOnce([
     () => tuners.close(),
     () => service.close?.(),
@@ -150,6 +152,7 @@ function tunerThreads(config: ExperimentConfig, seed: number): { open(): TunerHo
 interface AppGround {
   readonly directory: string;
   readonly token: string;
+  readonly viewerToken: string;
   readonly clock: Clock;
   readonly log: Log;
   url(): string;
@@ -160,6 +163,7 @@ function appOf(experiment: Experiment, ground: AppGround): ReturnType<typeof cre
     experiment,
     info: () => ({ pid: process.pid, url: ground.url(), version }),
     adminToken: ground.token,
+    viewerToken: ground.viewerToken,
     readLog: (trialJobId, stream) => readTrialLog(ground.directory, experiment, trialJobId, stream),
     appendTrialLog: (trialJobId, lines) => appendTrialLog(ground.directory, experiment, trialJobId, lines),
     managerLog: () => createReadStream(join(ground.directory, "manager.log"), "utf8"),
@@ -237,6 +241,12 @@ function keepManagerFile(experiment: Experiment, directory: string, url: string)
   write();
 }
 
+/** Experiments of earlier versions have none yet. */
+function viewerTokenOf(directory: string): string {
+  if (!existsSync(join(directory, "viewer-token"))) writeSecret(directory, "viewer-token", newToken());
+  return readSecret(directory, "viewer-token");
+}
+
 /** What there is before anything runs. */
 interface Ground {
   readonly experimentId: string;
@@ -260,8 +270,8 @@ async function standOnNew({
   if (!config) throw new PolyphaseError("config-missing", "a new experiment needs a config");
   await checkConfig(config);
   const directory = makeExperimentDirectory(home, experimentId, config.logDir);
-  writePrivate(join(directory, "token"), `${newToken()}\n`);
-  writePrivate(join(directory, "secret"), `${newToken()}\n`);
+  writeSecret(directory, "token", newToken());
+  writeSecret(directory, "secret", newToken());
   const lock = await holdExperiment(directory, experimentId);
   const journal = sqliteJournal(journalPath(directory), { durability: config.durability });
   const seed = config.seed ?? randomInt(2 ** 47);

@@ -2,12 +2,12 @@ import * as z from "zod";
 import type { JsonObject } from "../model/index.ts";
 import type { RefusalCode } from "./refusals.ts";
 import { statusOfRefusal } from "./refusals.ts";
-import type { Answer, Route } from "./route.ts";
+import type { Access, Answer, Route } from "./route.ts";
 import { routes } from "./routes/index.ts";
 import * as schemas from "./schemas.ts";
 
 /** Refusals that every route may give. */
-const common: readonly RefusalCode[] = ["malformed-request", "unauthorized", "forbidden-host"];
+const common: readonly RefusalCode[] = ["malformed-request", "unauthorized", "wrong-token", "forbidden-host"];
 
 /** The whole API as an OpenAPI 3.1 document, made from the same routes and schemas that the server works with. */
 export function openApiDocument(version: string): JsonObject {
@@ -24,7 +24,7 @@ export function openApiDocument(version: string): JsonObject {
       version,
       summary: "The HTTP API of one experiment's manager.",
       description:
-        "Trial jobs use the paths under /api/v1/trial with the token of their own job (POLYPHASE_TOKEN); everything else takes the experiment's token, as bearer token, or from a browser as the cookie that a first visit with `?token=` sets.",
+        "Trial jobs use the paths under /api/v1/trial with the token of their own job (POLYPHASE_TOKEN). Everything else takes the experiment's admin token, and what only reads its viewer token too: as bearer token, or from a browser as the cookie that a first visit with `?token=` sets.",
     },
     servers: [{ url: "/" }],
     paths: paths as JsonObject,
@@ -32,7 +32,8 @@ export function openApiDocument(version: string): JsonObject {
       schemas: components,
       securitySchemes: {
         trialToken: { type: "http", scheme: "bearer", description: "Token of one trial job." },
-        adminToken: { type: "http", scheme: "bearer", description: "Token of the experiment." },
+        viewerToken: { type: "http", scheme: "bearer", description: "Reads everything, changes nothing." },
+        adminToken: { type: "http", scheme: "bearer", description: "Opens everything but the trial API." },
       },
     },
   };
@@ -47,7 +48,7 @@ function operation(route: Route): JsonObject {
     operationId: route.name,
     summary: route.summary,
     tags: [route.access === "trial" ? "trial" : "management"],
-    security: [{ [route.access === "trial" ? "trialToken" : "adminToken"]: [] }],
+    security: tokensThatOpen[route.access].map((token) => ({ [token]: [] })),
     parameters: [...pathParameters(route), ...queryParameters(route)],
     ...(route.body === undefined
       ? {}
@@ -61,6 +62,12 @@ function operation(route: Route): JsonObject {
   };
 }
 
+const tokensThatOpen: Readonly<Record<Access, readonly string[]>> = {
+  trial: ["trialToken"],
+  viewer: ["viewerToken", "adminToken"],
+  admin: ["adminToken"],
+};
+
 function pathParameters(route: Route): JsonObject[] {
   return Object.entries(route.pathParameters ?? {}).map(([name, description]) => ({
     name,
@@ -72,7 +79,7 @@ function pathParameters(route: Route): JsonObject[] {
 }
 
 function queryParameters(route: Route): JsonObject[] {
-  if (route.access !== "admin" || route.query === undefined) return [];
+  if (route.access === "trial" || route.query === undefined) return [];
   const { properties = {} } = inline(route.query, "output") as { properties?: Record<string, JsonObject> };
   return Object.entries(properties).map(([name, { description, ...schema }]) => ({
     name,
@@ -98,6 +105,7 @@ function refusals(route: Route): JsonObject {
   if (route.body !== undefined) codes.add("malformed-json").add("body-too-large");
   if (route.access === "trial") codes.add("token-superseded");
   else if (route.method !== "GET") codes.add("forbidden-origin");
+  if (route.access === "admin") codes.add("read-only");
   const statuses = [...new Set([...codes].map((code) => statusOfRefusal[code]))].sort((a, b) => a - b);
   const content = { "application/json": { schema: reference(schemas.errorBody) } };
   return Object.fromEntries(

@@ -8,9 +8,11 @@ export type RefusalCode =
   | "invalid-body"
   | "invalid-query"
   | "unauthorized"
+  | "wrong-token"
   | "token-superseded"
   | "forbidden-host"
   | "forbidden-origin"
+  | "read-only"
   | "unknown-route"
   | "unknown-trial-job"
   | "unknown-phase"
@@ -34,9 +36,11 @@ export const statusOfRefusal: Readonly<Record<RefusalCode, number>> = {
   "invalid-body": 400,
   "invalid-query": 400,
   unauthorized: 401,
+  "wrong-token": 401,
   "token-superseded": 401,
   "forbidden-host": 403,
   "forbidden-origin": 403,
+  "read-only": 403,
   "unknown-route": 404,
   "unknown-trial-job": 404,
   "unknown-phase": 404,

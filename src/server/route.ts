@@ -1,15 +1,21 @@
 import type * as z from "zod";
+import { PolyphaseError } from "../model/index.ts";
+import type { Caller } from "./caller.ts";
+import { callerOf } from "./caller.ts";
 import { checkHost, checkOrigin } from "./origin.ts";
 import { checked, readBody } from "./body.ts";
 import type { RefusalCode } from "./refusals.ts";
 import { refuse } from "./refusals.ts";
 import type { AppContext, Server } from "./server.ts";
 
-/**
- * One call of the API: what the router answers and what the OpenAPI document says come from this same value. `trial`
- * routes take the token of one trial job, `admin` routes that of the experiment; there are no others.
- */
+/** One call of the API: what the router answers and what the OpenAPI document says come from this same value. */
 export type Route = TrialRoute<unknown> | AdminRoute<unknown, unknown>;
+
+/**
+ * Which token opens a route. `trial`: that of one trial job, for this job alone. `viewer`: the experiment's viewer token
+ * or its admin token; such a route changes nothing. `admin`: its admin token. There are no others.
+ */
+export type Access = Route["access"];
 
 interface Described<Body> {
   readonly method: "GET" | "POST" | "DELETE";
@@ -47,7 +53,7 @@ export interface TrialCall<Body> {
 }
 
 export interface AdminRoute<Body, Query> extends Described<Body> {
-  readonly access: "admin";
+  readonly access: "viewer" | "admin";
   readonly query?: z.ZodType<Query>;
   handle(call: AdminCall<Body, Query>): Response | Promise<Response>;
 }
@@ -59,6 +65,7 @@ export interface AdminCall<Body, Query> {
   readonly query: Query;
   /** Decoded; empty where the path has no parameter of that name. */
   param(name: string): string;
+  readonly caller: Caller;
   /** The token came as `?token=`: the answer sets the browser's cookie. */
   readonly tokenInUrl: boolean;
 }
@@ -67,6 +74,14 @@ export function trialRoute<Body>(route: Omit<TrialRoute<Body>, "access">): Route
   return { access: "trial", ...route };
 }
 
+/** A call that only reads: open to viewers. */
+export function viewerRoute<Query>(
+  route: Omit<AdminRoute<undefined, Query>, "access" | "body"> & { readonly method: "GET" },
+): Route {
+  return { access: "viewer", ...route };
+}
+
+/** A call that changes something, or shows what viewers may not see. */
 export function adminRoute<Body, Query>(route: Omit<AdminRoute<Body, Query>, "access">): Route {
   return { access: "admin", ...route };
 }
@@ -103,16 +118,28 @@ async function serveAdmin(
 ): Promise<Response> {
   const request = context.req.raw;
   if (route.method !== "GET") checkOrigin(request);
-  const cookie = server.admin.admit(request);
+  const { token, cookie } = server.door.admit(request);
+  if (route.access === "admin" && token !== "admin") throw readOnly(route);
   const query =
     route.query === undefined ? undefined : checked(queryOf(request), route.query, "invalid-query");
   const body = route.body === undefined ? undefined : await readBody(request, route.body);
   const param = (name: string): string => context.req.param(name) ?? "";
   await server.experiment.settled();
+  const caller = callerOf(context, token);
   const tokenInUrl = cookie !== undefined;
-  const response = await route.handle({ context, server, query, body, param, tokenInUrl });
+  const response = await route.handle({ context, server, query, body, param, caller, tokenInUrl });
   if (cookie !== undefined) response.headers.append("set-cookie", cookie);
   return response;
+}
+
+function readOnly({ method, path }: AdminRoute<unknown, unknown>): PolyphaseError {
+  return new PolyphaseError(
+    "read-only",
+    `the viewer token only reads: ${method} ${path} needs the admin token`,
+    {
+      hint: "polyphase url prints the address that has it",
+    },
+  );
 }
 
 function queryOf(request: Request): Record<string, string> {

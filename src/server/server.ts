@@ -1,9 +1,9 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context, Hono } from "hono";
 import type { Experiment } from "../experiment/experiment.ts";
 import type { ManagerPresence } from "../journal/views.ts";
-import type { AdminDoor } from "./admin-door.ts";
 import type { EventHub } from "./event-hub.ts";
+import type { ManagementDoor } from "./management-door.ts";
 import type { TrialTokens } from "./trial-tokens.ts";
 
 /** What the server is made from. */
@@ -13,6 +13,8 @@ export interface ServerDeps {
   info(): { readonly pid: number | null; readonly url: string | null; readonly version: string };
   /** Opens everything but the trial API. */
   readonly adminToken: string;
+  /** Opens what only reads. Absent: there is no such token. */
+  readonly viewerToken?: string;
   /** Text that a trial job wrote; undefined where there is none. */
   readLog?(trialJobId: string, stream: LogStream): AsyncIterable<string> | undefined;
   /** Keeps lines that a trial job sends for its log. Absent: they are dropped, and the answer says so. */
@@ -34,7 +36,7 @@ export type LogStream = "stdout" | "stderr";
 
 /** What route handlers work with: the parts given, and those made of them. */
 export interface Server extends ServerDeps {
-  readonly admin: AdminDoor;
+  readonly door: ManagementDoor;
   readonly trialTokens: TrialTokens;
   readonly events: EventHub;
 }
@@ -47,6 +49,8 @@ export interface AppEnv {
   Bindings: {
     /** Lets requests that are held open be answered when the server closes. */
     closing?: Closing;
+    /** The request as Node has it, with its connection. */
+    incoming?: IncomingMessage;
     /** Closes when the client goes away, or has its answer. */
     outgoing?: ServerResponse;
   };

@@ -219,13 +219,13 @@ describe("bodies that are not right", () => {
 
 describe("tokens of trial jobs", () => {
   test.each([
-    ["no token", ""],
-    ["a wrong token", "nonsense"],
-    ["the hash instead of the token", "f".repeat(64)],
-  ])("%s: 401", async (_what, token) => {
+    ["no token", "", "unauthorized"],
+    ["a wrong token", "nonsense", "wrong-token"],
+    ["the hash instead of the token", "f".repeat(64), "wrong-token"],
+  ])("%s: 401", async (_what, token, code) => {
     const { trial, experiment } = await testServer();
     const { status, json, headers } = await trial(parameters, { parameterIndex: 0 }, token);
-    expect([status, json.error.code]).toEqual([401, "unauthorized"]);
+    expect([status, json.error.code]).toEqual([401, code]);
     expect(headers.get("www-authenticate")).toBe("Bearer");
     expect(experiment.state.phases.get(0)?.startedAt).toBeNull();
   });

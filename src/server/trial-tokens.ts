@@ -2,19 +2,20 @@ import { hash } from "node:crypto";
 import type { Experiment } from "../experiment/experiment.ts";
 import type { JournalRecord } from "../model/index.ts";
 import { PolyphaseError } from "../model/index.ts";
+import { sameText } from "./same-text.ts";
 
 /** Whom a trial job's token belongs to. */
 export interface TrialTokens {
   /**
-   * Id of the trial job that an Authorization header names; the job may have ended. Throws `unauthorized`, or
-   * `token-superseded` for the token of an attempt after which the job was started again.
+   * Id of the trial job that an Authorization header names; the job may have ended. Throws `unauthorized`, `wrong-token`,
+   * or `token-superseded` for the token of an attempt after which the job was started again.
    */
   trialJobOf(authorization: string | null): string;
 }
 
 /**
  * Looks tokens up by their SHA-256, at the same cost for any number of jobs. What the time of such a look-up might tell is
- * about the hash, which does not lead back to a token: no further constant-time comparison is needed.
+ * about the hash, which does not lead back to a token.
  */
 export function trialTokens(experiment: Experiment): TrialTokens {
   const jobOfHash = new Map<string, string>();
@@ -30,10 +31,9 @@ export function trialTokens(experiment: Experiment): TrialTokens {
         throw unauthorized("expected a trial job's token: Authorization: Bearer TOKEN");
       const tokenHash = hash("sha256", token);
       const trialJobId = jobOfHash.get(tokenHash);
-      if (trialJobId === undefined)
-        throw unauthorized("this token belongs to no trial job of this experiment");
+      if (trialJobId === undefined) throw wrongToken("this token belongs to no trial job of this experiment");
       const current = experiment.state.trialJobs.get(trialJobId)?.tokenHash;
-      if (current !== tokenHash) throw superseded(trialJobId);
+      if (current === undefined || !sameText(current, tokenHash)) throw superseded(trialJobId);
       return trialJobId;
     },
   };
@@ -52,6 +52,10 @@ export function bearerToken(authorization: string | null): string | undefined {
 
 export function unauthorized(message: string): PolyphaseError {
   return new PolyphaseError("unauthorized", message);
+}
+
+export function wrongToken(message: string): PolyphaseError {
+  return new PolyphaseError("wrong-token", message);
 }
 
 function superseded(trialJobId: string): PolyphaseError {

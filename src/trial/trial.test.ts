@@ -207,7 +207,7 @@ describe("calls in the wrong order", () => {
   test("the manager's refusals are thrown with their code and hint", async () => {
     const { listening } = await trial();
     const stranger = createTrialClient({ url: listening.url, token: "wrong" });
-    await expect(stranger.getNextParameter()).rejects.toMatchObject({ code: "unauthorized" });
+    await expect(stranger.getNextParameter()).rejects.toMatchObject({ code: "wrong-token" });
     const { client } = await trial();
     await client.getNextParameter();
     await expect(client.reportFinalResult("x".repeat(9_000_000))).rejects.toMatchObject({

@@ -12,8 +12,10 @@ export interface TestServer extends World {
   readonly faults: unknown[];
   /** A call with the first trial job's token (or another one); a body that is a string goes as it is. */
   trial(path: string, body?: unknown, token?: string): Promise<Answer>;
-  /** A call with the experiment's token. */
+  /** A call with the experiment's admin token. */
   admin(path: string, init?: RequestInit): Promise<Answer>;
+  /** A call with its viewer token. */
+  viewer(path: string, init?: RequestInit): Promise<Answer>;
 }
 
 export interface Answer {
@@ -26,6 +28,7 @@ export interface Answer {
 }
 
 export const adminToken = "the-experiments-token";
+export const viewerToken = "the-experiments-viewer-token";
 
 export async function testServer(
   options: WorldOptions = {},
@@ -42,11 +45,18 @@ export async function testServer(
     experiment: made.experiment,
     info: () => ({ pid: 42, url: "http://127.0.0.1:4711", version: "1.2.3" }),
     adminToken,
+    viewerToken,
     clock: made.clock,
     reportFault: (error) => faults.push(error),
     ...deps,
   });
   await quiet();
+  const as =
+    (token: string) =>
+    (path: string, init: RequestInit = {}): Promise<Answer> => {
+      const headers = { authorization: `Bearer ${token}`, ...(init.headers as Record<string, string>) };
+      return answerOf(app.request(path === "/" ? "/" : `/api/v1${path}`, { ...init, headers }));
+    };
   const job = [...made.experiment.state.trialJobs.keys()][0] ?? "";
   return {
     ...made,
@@ -55,10 +65,8 @@ export async function testServer(
     faults,
     trial: (path, body, token = `${job}/0`) =>
       answerOf(app.request(`/api/v1${path}`, trialInit(body, token))),
-    admin: (path, init = {}) => {
-      const headers = { authorization: `Bearer ${adminToken}`, ...(init.headers as Record<string, string>) };
-      return answerOf(app.request(path === "/" ? "/" : `/api/v1${path}`, { ...init, headers }));
-    },
+    admin: as(adminToken),
+    viewer: as(viewerToken),
   };
 }
 

@@ -3,12 +3,12 @@ import { bestView, experimentView, exportView } from "../../journal/views.ts";
 import { apiRoot } from "../../model/http.ts";
 import { json } from "../responses.ts";
 import type { Route } from "../route.ts";
-import { adminRoute } from "../route.ts";
+import { adminRoute, viewerRoute } from "../route.ts";
 import type { Health } from "../schemas.ts";
 import * as schemas from "../schemas.ts";
 import { presence } from "../server.ts";
 
-const health = adminRoute({
+const health = viewerRoute({
   method: "GET",
   path: `${apiRoot}/health`,
   name: "health",
@@ -22,7 +22,7 @@ const health = adminRoute({
   },
 });
 
-const experiment = adminRoute({
+const experiment = viewerRoute({
   method: "GET",
   path: `${apiRoot}/experiment`,
   name: "experiment",
@@ -32,7 +32,7 @@ const experiment = adminRoute({
   handle: ({ server }) => json(experimentView(server.experiment.state, presence(server))),
 });
 
-const best = adminRoute({
+const best = viewerRoute({
   method: "GET",
   path: `${apiRoot}/best`,
   name: "best",
@@ -47,7 +47,7 @@ const best = adminRoute({
   handle: ({ server }) => json(bestView(server.experiment.state)),
 });
 
-const everything = adminRoute({
+const everything = viewerRoute({
   method: "GET",
   path: `${apiRoot}/export`,
   name: "export",

@@ -3,10 +3,10 @@ import { apiRoot } from "../../model/http.ts";
 import { PolyphaseError } from "../../model/index.ts";
 import { securityHeaders, textStream } from "../responses.ts";
 import type { Route } from "../route.ts";
-import { adminRoute } from "../route.ts";
+import { viewerRoute } from "../route.ts";
 import { presence } from "../server.ts";
 
-const log = adminRoute({
+const log = viewerRoute({
   method: "GET",
   path: `${apiRoot}/log`,
   name: "managerLog",
@@ -20,7 +20,7 @@ const log = adminRoute({
   },
 });
 
-const events = adminRoute({
+const events = viewerRoute({
   method: "GET",
   path: `${apiRoot}/events`,
   name: "events",

@@ -1,9 +1,9 @@
 import { apiRoot } from "../../model/http.ts";
 import { html, securityHeaders } from "../responses.ts";
 import type { Route } from "../route.ts";
-import { adminRoute } from "../route.ts";
+import { viewerRoute } from "../route.ts";
 
-const page = adminRoute({
+const page = viewerRoute({
   method: "GET",
   path: "/",
   name: "page",

@@ -6,7 +6,7 @@ import { PolyphaseError } from "../../model/index.ts";
 import { pageOf, pageQuery } from "../paging.ts";
 import { json } from "../responses.ts";
 import type { Route } from "../route.ts";
-import { adminRoute } from "../route.ts";
+import { adminRoute, viewerRoute } from "../route.ts";
 import * as schemas from "../schemas.ts";
 
 const sortKeys = ["parameterId", "objective", "startTime", "endTime"] as const;
@@ -18,7 +18,7 @@ const sort = z
   .default("parameterId")
   .describe("With `-` the greatest first. Phases that have no such value come last.");
 
-const phases = adminRoute({
+const phases = viewerRoute({
   method: "GET",
   path: `${apiRoot}/phases`,
   name: "phases",
@@ -39,7 +39,7 @@ const phases = adminRoute({
   },
 });
 
-const phase = adminRoute({
+const phase = viewerRoute({
   method: "GET",
   path: `${apiRoot}/phases/:parameterId`,
   name: "phase",

@@ -6,13 +6,13 @@ import { PolyphaseError } from "../../model/index.ts";
 import { pageOf, pageQuery } from "../paging.ts";
 import { json, textStream } from "../responses.ts";
 import type { Route } from "../route.ts";
-import { adminRoute } from "../route.ts";
+import { adminRoute, viewerRoute } from "../route.ts";
 import * as schemas from "../schemas.ts";
 import type { Server } from "../server.ts";
 
 const pathParameters = { id: "Id of the trial job." };
 
-const trialJobs = adminRoute({
+const trialJobs = viewerRoute({
   method: "GET",
   path: `${apiRoot}/trial-jobs`,
   name: "trialJobs",
@@ -30,7 +30,7 @@ const trialJobs = adminRoute({
   },
 });
 
-const trialJob = adminRoute({
+const trialJob = viewerRoute({
   method: "GET",
   path: `${apiRoot}/trial-jobs/:id`,
   name: "trialJob",
@@ -41,7 +41,7 @@ const trialJob = adminRoute({
   handle: ({ server, param }) => json(trialJobView(server.experiment.state, jobNamed(server, param("id")))),
 });
 
-const log = adminRoute({
+const log = viewerRoute({
   method: "GET",
   path: `${apiRoot}/trial-jobs/:id/log`,
   name: "trialJobLog",
