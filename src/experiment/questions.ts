@@ -4,13 +4,16 @@ import * as decide from "./decide.ts";
 import type { Ask, Desk } from "./desk.ts";
 import type { Ledger } from "./ledger.ts";
 import { isOpen, isPaused } from "./limits.ts";
-import { messageFor, tunerHistory } from "./recover.ts";
+import { messageFor } from "./recover.ts";
 import type { TunerHost } from "./tuner-host.ts";
 
 export interface QuestionDeps {
   readonly journal: Journal;
-  /** Makes a tuner that has heard nothing yet: at the start, and again when one that failed is to go on. */
-  openTuner(): TunerHost;
+  /**
+   * Makes a tuner that hears everything in the journal up to record `upTo` before anything that it is told or asked later: at
+   * the start, and again when one that failed is to go on. See `withHistory`.
+   */
+  openTuner(upTo: number): TunerHost;
   readonly ids: {
     trialJobId(taken: { has(id: string): boolean }): string;
     tokenHash(trialJobId: string, attempt: number): string;
@@ -34,11 +37,9 @@ export class Questions {
     this.#onFailed = onFailed;
   }
 
-  /** A new tuner hears everything that the journal holds: nothing at first, all of it after a restart. */
-  openTuner(): void {
-    const tuner = this.#deps.openTuner();
+  #openTuner(): void {
+    const tuner = this.#deps.openTuner(this.#deps.journal.lastSeq);
     this.#tuner = tuner;
-    tuner.tell(tunerHistory(this.#deps.journal.read()));
     void tuner.failed.then((error) => {
       this.#tuner = undefined;
       for (const ask of this.#desk.asks.values()) ask.state = "queued";
@@ -53,7 +54,7 @@ export class Questions {
     if (!isOpen(state)) return;
     const messages = records.flatMap(({ record }) => messageFor(record, state.phases) ?? []);
     if (this.#tuner === undefined) {
-      if (!isPaused(state)) this.openTuner(); // these records are in the journal already
+      if (!isPaused(state)) this.#openTuner(); // these records are in the journal already
     } else if (messages.length > 0) {
       this.#tuner.tell(messages);
     }

@@ -1,5 +1,6 @@
 import type { JournalRecord, NumberedRecord, Phase, SearchSpace, TrialResult } from "../model/index.ts";
-import type { TunerMessage } from "./tuner-host.ts";
+import type { Journal } from "../journal/index.ts";
+import type { TunerHost, TunerMessage } from "./tuner-host.ts";
 
 /**
  * What a tuner was told and asked so far, in the order in which it happened. A proposal is in the journal after facts that
@@ -23,6 +24,19 @@ export function tunerHistory(records: Iterable<NumberedRecord>): TunerMessage[] 
   }
   // Array.prototype.sort is stable: proposals made at the same place keep their order.
   return joinBatches(calls.sort((left, right) => left.place - right.place));
+}
+
+/** Tells a tuner that has heard nothing yet what the journal holds up to record `upTo`. */
+export function withHistory(tuner: TunerHost, journal: Pick<Journal, "read">, upTo: number): TunerHost {
+  tuner.tell(tunerHistory(upToRecord(journal.read(), upTo)));
+  return tuner;
+}
+
+export function* upToRecord(records: Iterable<NumberedRecord>, upTo: number): Iterable<NumberedRecord> {
+  for (const record of records) {
+    if (record.seq > upTo) return;
+    yield record;
+  }
 }
 
 /** What the tuner is told of a record: nothing (undefined) of most. */

@@ -4,10 +4,18 @@ import type { Tuner } from "../model/index.ts";
 import { ask, tell } from "./serve-tuner.ts";
 import type { ServedTuner } from "./serve-tuner.ts";
 import { noteCalls } from "./tuner-watch.ts";
+import type { TunerMessage } from "./tuner-host.ts";
 import type { FromTunerThread, ToTunerThread } from "./worker-tuner-host.ts";
 
-/** The thread's side of `workerTunerHost`: calls the tuner in the order of the messages, until it fails. */
-export function serveTunerThread(port: MessagePort, makeTuner: () => Promise<Tuner>): void {
+/**
+ * The thread's side of `workerTunerHost`: calls the tuner in the order of the messages, until it fails. `readHistory`: what the
+ * tuner was told and asked up to a record of the journal.
+ */
+export function serveTunerThread(
+  port: MessagePort,
+  makeTuner: () => Promise<Tuner>,
+  readHistory: (upTo: number) => readonly TunerMessage[] = () => [],
+): void {
   const tuner = makeTuner();
   let queue: Promise<unknown> = tuner.catch((error: unknown) => fail(error));
   let watch: ServedTuner["watch"];
@@ -39,10 +47,17 @@ export function serveTunerThread(port: MessagePort, makeTuner: () => Promise<Tun
         const served: ServedTuner = { tuner: await tuner, ...(watch && { watch }) };
         if (message.kind === "ask")
           send({ kind: "proposals", id: message.id, proposals: await ask(served, message.requests) });
-        else for (const each of message.messages) await tell(served, each);
+        else for (const each of toBeTold(message, readHistory)) await tell(served, each);
       } catch (error) {
         fail(error);
       }
     });
   });
+}
+
+function toBeTold(
+  message: Extract<ToTunerThread, { kind: "tell" | "history" }>,
+  readHistory: (upTo: number) => readonly TunerMessage[],
+): readonly TunerMessage[] {
+  return message.kind === "tell" ? message.messages : readHistory(message.upTo);
 }

@@ -7,12 +7,19 @@ import { watchdog, watchMemory } from "./tuner-watch.ts";
 /** What crosses to the thread, and back. Structured clones, so NaN and infinities come through. */
 export type ToTunerThread =
   | { readonly kind: "watch"; readonly memory: Int32Array }
+  /** The thread reads the journal itself, up to this record: a long history need not be copied to it. */
+  | { readonly kind: "history"; readonly upTo: number }
   | { readonly kind: "tell"; readonly messages: readonly TunerMessage[] }
   | { readonly kind: "ask"; readonly id: number; readonly requests: readonly ParameterRequest[] };
 
 export type FromTunerThread =
   | { readonly kind: "proposals"; readonly id: number; readonly proposals: readonly Proposal[] }
   | { readonly kind: "failed"; readonly message: string; readonly hint: string | undefined };
+
+export interface WorkerTunerHost extends TunerHost {
+  /** Lets the tuner hear what the journal holds up to that record; see `serveTunerThread`. */
+  readHistory(upTo: number): void;
+}
 
 /**
  * Runs a tuner in a worker thread. `entry` is the thread's module: it makes the tuner from `workerData` and hands it to
@@ -23,7 +30,7 @@ export function workerTunerHost(
   entry: URL,
   workerData: JsonObject,
   { timeoutMs = null }: { readonly timeoutMs?: number | null } = {},
-): TunerHost {
+): WorkerTunerHost {
   const worker = new Worker(entry, { workerData, name: "polyphase-tuner" });
   const open = new Map<
     number,
@@ -58,6 +65,9 @@ export function workerTunerHost(
 
   return {
     failed,
+    readHistory(upTo) {
+      worker.postMessage({ kind: "history", upTo } satisfies ToTunerThread);
+    },
     tell(messages) {
       worker.postMessage({ kind: "tell", messages } satisfies ToTunerThread);
     },

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { configFromObject } from "../config/index.ts";
-import { createExperiment, inlineTunerHost, systemClock } from "../experiment/index.ts";
+import { createExperiment, inlineTunerHost, systemClock, withHistory } from "../experiment/index.ts";
 import type { Experiment, ExperimentDeps } from "../experiment/index.ts";
 import { memoryJournal } from "../journal/index.ts";
 import { jsonCopy, messageOf, objectiveOf, PolyphaseError } from "../model/index.ts";
@@ -149,11 +149,12 @@ function start<Space extends SearchSpace>(options: RunOptions<Space>): Started {
       signal,
     ),
   );
+  const journal = memoryJournal();
   const host = inlineTunerHost(tunerOf(options.tuner, config, seed));
   const deps: ExperimentDeps = {
-    journal: memoryJournal(),
+    journal,
     clock: systemClock(),
-    openTuner: () => host,
+    openTuner: (upTo) => withHistory(host, journal, upTo),
     service,
     // There is nobody from outside to tell apart.
     ids: { trialJobId: () => `job${jobs++}`, tokenHash: () => "" },

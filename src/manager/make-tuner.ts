@@ -12,6 +12,12 @@ export interface TunerPlan {
   readonly seed: number;
 }
 
+/** What a tuner's thread is given. */
+export interface TunerThreadData extends TunerPlan {
+  /** Path of the journal, from which it reads the history. */
+  readonly journal: string;
+}
+
 export function tunerPlan(config: ExperimentConfig, seed: number): TunerPlan {
   return { tuner: config.tuner, optimizeMode: config.optimizeMode, seed };
 }

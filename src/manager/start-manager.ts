@@ -2,7 +2,14 @@ import { randomInt } from "node:crypto";
 import { createReadStream, existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createExperiment, recoverExperiment, systemClock, workerTunerHost } from "../experiment/index.ts";
-import type { Clock, Experiment, ExperimentDeps, Recovery, TunerHost } from "../experiment/index.ts";
+import type {
+  Clock,
+  Experiment,
+  ExperimentDeps,
+  Recovery,
+  TunerHost,
+  WorkerTunerHost,
+} from "../experiment/index.ts";
 import { sqliteJournal } from "../journal/index.ts";
 import type { Journal, JournalLock } from "../journal/index.ts";
 import { PolyphaseError } from "../model/index.ts";
@@ -29,6 +36,7 @@ import { hashOf, newExperimentId, newToken, newTrialJobId, trialJobToken } from 
 import { fileLog } from "./log.ts";
 import type { Log } from "./log.ts";
 import { checkConfig, tunerPlan } from "./make-tuner.ts";
+import type { TunerThreadData } from "./make-tuner.ts";
 import { openTrainingService } from "./training-services.ts";
 import { appendTrialLog, readTrialLog } from "./trial-logs.ts";
 import { trialJobSpec } from "./trial-job-spec.ts";
@@ -78,7 +86,7 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
   const secret = readSecret(directory, "secret");
   const log = await fileLog(directory, config.logLevel);
   const service = await openTrainingService(config);
-  const tuners = tunerThreads(config, ground.seed);
+  const tuners = tunerThreads(ground);
   let url = "";
   const settings = {
     experimentId: ground.experimentId,
@@ -133,16 +141,21 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
 }
 
 /** The tuner's thread, one at a time: a new one when the last has failed. The first begins to load at once. */
-function tunerThreads(config: ExperimentConfig, seed: number): { open(): TunerHost; close(): Promise<void> } {
-  const plan = tunerPlan(config, seed) as unknown as JsonObject;
-  const start = (): TunerHost =>
-    workerTunerHost(tunerThreadUrl(), plan, { timeoutMs: config.tunerTimeoutMs ?? null });
+function tunerThreads({ config, seed, directory }: Ground): {
+  open(upTo: number): TunerHost;
+  close(): Promise<void>;
+} {
+  const data: TunerThreadData = { ...tunerPlan(config, seed), journal: journalPath(directory) };
+  const timeoutMs = config.tunerTimeoutMs ?? null; // journals of version 1 do not name it
+  const start = (): WorkerTunerHost =>
+    workerTunerHost(tunerThreadUrl(), data as unknown as JsonObject, { timeoutMs });
   let current = start();
   let used = false;
   return {
-    open() {
+    open(upTo) {
       if (used) current = start();
       used = true;
+      current.readHistory(upTo);
       return current;
     },
     close: () => current.close(),

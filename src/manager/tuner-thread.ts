@@ -1,7 +1,25 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { serveTunerThread } from "../experiment/index.ts";
+import { serveTunerThread, tunerHistory, upToRecord } from "../experiment/index.ts";
+import type { TunerMessage } from "../experiment/index.ts";
+import { sqliteJournal } from "../journal/index.ts";
 import { makeTuner } from "./make-tuner.ts";
-import type { TunerPlan } from "./make-tuner.ts";
+import type { TunerThreadData } from "./make-tuner.ts";
 
 // The module of the tuner's thread: the one file here that does something when it is loaded.
-if (parentPort) serveTunerThread(parentPort, () => makeTuner(workerData as TunerPlan));
+if (parentPort) {
+  const data = workerData as TunerThreadData;
+  serveTunerThread(
+    parentPort,
+    () => makeTuner(data),
+    (upTo) => readHistory(data.journal, upTo),
+  );
+}
+
+function readHistory(path: string, upTo: number): readonly TunerMessage[] {
+  const journal = sqliteJournal(path, { readOnly: true });
+  try {
+    return tunerHistory(upToRecord(journal.read(), upTo));
+  } finally {
+    journal.close();
+  }
+}

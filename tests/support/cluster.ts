@@ -2,6 +2,7 @@ import {
   createExperiment,
   inlineTunerHost,
   recoverExperiment,
+  withHistory,
   type Experiment,
 } from "../../src/experiment/index.ts";
 import { memoryJournal, type Journal } from "../../src/journal/index.ts";
@@ -158,7 +159,7 @@ function begin(ground: Ground): Life {
     ...depsOf({
       journal: journalOf(ground, life),
       clock: { now: clock.now, alarm: (at, ring) => clock.alarm(at, () => life.alive && ring()) },
-      openTuner: () => inlineTunerHost(options.makeTuner(clock)),
+      openTuner: (upTo) => withHistory(inlineTunerHost(options.makeTuner(clock)), memoryJournal(lines), upTo),
       service: serviceOf(ground, life),
       logs: [],
     }),

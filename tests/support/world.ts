@@ -1,5 +1,10 @@
 import { createHash } from "node:crypto";
-import { createExperiment, inlineTunerHost, recoverExperiment } from "../../src/experiment/index.ts";
+import {
+  createExperiment,
+  inlineTunerHost,
+  recoverExperiment,
+  withHistory,
+} from "../../src/experiment/index.ts";
 import type { Clock, Experiment, ExperimentDeps, Recovery } from "../../src/experiment/index.ts";
 import { memoryJournal } from "../../src/journal/index.ts";
 import type { Journal } from "../../src/journal/index.ts";
@@ -153,7 +158,8 @@ export function world(options: WorldOptions = {}): World {
     journal,
     clock,
     logs,
-    openTuner: () => inlineTunerHost(options.tuner ?? options.makeTuner?.() ?? countingTuner()),
+    openTuner: (upTo) =>
+      withHistory(inlineTunerHost(options.tuner ?? options.makeTuner?.() ?? countingTuner()), journal, upTo),
     onTunerFailure: options.onTunerFailure ?? "end",
     service:
       options.service ??
