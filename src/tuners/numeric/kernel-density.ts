@@ -1,4 +1,5 @@
 import type { KernelMixture } from "./kernel-mixture.ts";
+import { orderOf } from "./kernel-table.ts";
 import type { KernelTable, OrderedAxis } from "./kernel-table.ts";
 import { logNormalMass } from "./normal.ts";
 
@@ -105,7 +106,7 @@ function addGridAxis(
   terms: Float64Array,
 ): void {
   const width = table.axes.length;
-  const order = table.orders[j]!;
+  const order = orderOf(table, j);
   const lower = candidates.lower[c * width + j]!;
   const upper = candidates.upper[c * width + j]!;
   const first = c * (terms.length / candidates.count);

@@ -1,3 +1,4 @@
+import { orderOf } from "./kernel-table.ts";
 import type { KernelTable, OrderedAxis } from "./kernel-table.ts";
 import { logNormalMass } from "./normal.ts";
 
@@ -64,7 +65,7 @@ function orderedMembers(table: KernelTable, members: Int32Array): (j: number) =>
   marks.fill(0, 0, size);
   for (const row of members) marks[row] = 1;
   return (j) => {
-    const all = table.orders[j]!;
+    const all = orderOf(table, j);
     for (let k = 0, found = 0; found < order.length; k++) {
       const row = all[k]!;
       order[found] = row;

@@ -10,7 +10,7 @@ export interface Row {
 }
 
 export interface History {
-  /** Rows with a result, best first; equal losses by age. */
+  /** Rows with a result, best first; equal losses by age. Brought up to date when it is read. */
   readonly ranking: readonly Row[];
   /** Rows with a finite result or -Infinity. */
   readonly usable: number;
@@ -21,12 +21,20 @@ export interface History {
 }
 
 export function createHistory(): History {
-  const ranking: Row[] = [];
+  let ranking: Row[] = [];
+  /** Finished since the ranking was last read. */
+  let finished: Row[] = [];
   const running = new Set<Row>();
   let next = 0;
   let usable = 0;
   return {
-    ranking,
+    get ranking() {
+      const [first] = finished;
+      if (first !== undefined && finished.length === 1) ranking.splice(placeOf(ranking, first), 0, first);
+      else if (finished.length > 1) ranking = [...ranking, ...finished].sort(inRank);
+      finished = [];
+      return ranking;
+    },
     running,
     get usable() {
       return usable;
@@ -39,7 +47,7 @@ export function createHistory(): History {
     finish(row, loss) {
       running.delete(row);
       row.loss = loss;
-      ranking.splice(placeOf(ranking, row), 0, row);
+      finished.push(row);
       if (loss < Infinity) usable += 1;
     },
     remove(row) {
@@ -58,6 +66,10 @@ function placeOf(ranking: readonly Row[], row: Row): number {
     else high = middle;
   }
   return low;
+}
+
+function inRank(one: Row, other: Row): number {
+  return isBefore(one, other) ? -1 : 1;
 }
 
 function isBefore(one: Row, other: Row): boolean {
