@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Journal } from "../journal/journal.ts";
-import type { JournalRecord } from "../model/index.ts";
+import { journalVersion } from "../model/index.ts";
+import type { ExperimentConfig, JournalRecord } from "../model/index.ts";
 import type { Rule } from "./rule.ts";
 
 /** Power over the world of one journal. */
@@ -9,6 +10,8 @@ export interface JournalHarness {
   open(): Journal;
   /** Opens it beside a living writer, for reading. */
   openReader(): Journal;
+  /** Half of what was appended last is lost, as when power fails in mid-write; whoever had the journal open is gone. */
+  tear(): void;
 }
 
 const running = (trialJobId: string, at = 1): JournalRecord => ({
@@ -16,6 +19,14 @@ const running = (trialJobId: string, at = 1): JournalRecord => ({
   kind: "trial-job-running",
   trialJobId,
 });
+const created: JournalRecord = {
+  at: 1,
+  kind: "experiment-created",
+  version: journalVersion,
+  experimentId: "abcdefgh",
+  config: {} as ExperimentConfig,
+  seed: 1,
+};
 const idsOf = (journal: Journal, after?: number): string[] =>
   [...journal.read(after)].map(({ record }) => (record as { trialJobId: string }).trialJobId);
 
@@ -133,6 +144,36 @@ export const journalRules: readonly Rule<JournalHarness>[] = [
         [...open().read()].map(({ record }) => record),
         [later],
       );
+    },
+  },
+  {
+    id: "journal/torn-tail",
+    promise: "an append of which a half is lost is forgotten whole, and later ones are readable",
+    async check({ open, tear }) {
+      const journal = open();
+      journal.append([running("a"), running("b")]);
+      journal.append([running("torn"), running("too")]);
+      tear();
+      const next = open();
+      assert.deepEqual(idsOf(next), ["a", "b"]);
+      assert.equal(next.lastSeq, 2);
+      next.append([running("c")]);
+      assert.deepEqual(idsOf(open()), ["a", "b", "c"]);
+    },
+  },
+  {
+    id: "journal/later-version",
+    promise:
+      "a journal that a later version has begun is refused by writers and readers, which name both versions",
+    async check({ open, openReader }) {
+      const version = journalVersion + 1;
+      open().append([{ ...created, version }]);
+      const refusal = {
+        code: "journal-too-new",
+        message: new RegExp(`later version \\(${version}\\), this one reads up to ${journalVersion}`),
+      };
+      assert.throws(open, refusal);
+      assert.throws(openReader, refusal);
     },
   },
   {

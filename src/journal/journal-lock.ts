@@ -1,4 +1,6 @@
+import { messageOf, PolyphaseError } from "../model/index.ts";
 import { connect, makePrivateFile } from "./database.ts";
+import type { Database } from "./database.ts";
 
 /** The right to write a journal. A process that dies lets go of it. */
 export interface JournalLock {
@@ -11,15 +13,20 @@ export interface JournalLock {
  */
 export function lockJournal(path: string): JournalLock | undefined {
   const file = `${path}.lock`;
-  makePrivateFile(file);
-  const database = connect(file);
+  let database: Database | undefined;
   try {
+    makePrivateFile(file);
+    database = connect(file);
     database.exec("PRAGMA busy_timeout = 0");
     database.exec("BEGIN EXCLUSIVE");
   } catch (error) {
-    database.close();
+    database?.close();
     if ((error as { code?: unknown }).code === "SQLITE_BUSY") return undefined;
-    throw error;
+    throw new PolyphaseError("journal-failed", `the lock ${file} cannot be taken: ${messageOf(error)}`, {
+      cause: error,
+      hint: "the experiment's directory has to be writable, and its disk must not be full",
+    });
   }
-  return { release: () => database.close() };
+  const held = database;
+  return { release: () => held.close() };
 }

@@ -1,9 +1,11 @@
 import { spell, unspell } from "../model/index.ts";
 import type { JournalRecord, NumberedRecord } from "../model/index.ts";
 import type { Journal } from "./journal.ts";
+import { checkVersion } from "./version.ts";
 
 /** A journal that lives as long as its process: for the library and for tests. Keeps records by value. */
 export function memoryJournal(lines: string[] = []): Journal {
+  if (lines[0] !== undefined) checkVersion(unspell(lines[0]) as unknown as JournalRecord, "the journal");
   return {
     get lastSeq() {
       return lines.length;

@@ -1,0 +1,99 @@
+import { statSync } from "node:fs";
+import { isPolyphaseError, messageOf } from "../model/index.ts";
+import type { ExperimentConfig } from "../model/index.ts";
+import { connect, inTransaction, makePrivateFile, number } from "./database.ts";
+import type { Database } from "./database.ts";
+import { hasCrc, readRecords } from "./read-records.ts";
+import { unreadable } from "./unreadable.ts";
+import { checkVersion } from "./version.ts";
+
+export interface SqliteJournalOptions {
+  /** See `ExperimentConfig.durability`. */
+  readonly durability?: ExperimentConfig["durability"];
+  /** For readers beside a living writer. `append` then throws. */
+  readonly readOnly?: boolean;
+}
+
+/** How long a reader or writer waits for the other's lock, in milliseconds. */
+const busyTimeoutMs = 5_000;
+
+/** "PPHJ": says that the file is one of ours. */
+const applicationId = 0x5050484a;
+
+/**
+ * Connects to a journal, which a writer makes where there is none. Throws `journal-unreadable` where the file is no journal,
+ * or a damaged one; `journal-too-new` where a later version has written it.
+ */
+export function openJournal(path: string, options: SqliteJournalOptions): Database {
+  try {
+    refuseLogWithoutFile(path);
+    return options.readOnly ? openForReading(path) : openForWriting(path, options.durability ?? "normal");
+  } catch (error) {
+    if (isPolyphaseError(error)) throw error;
+    throw unreadable(path, `cannot be opened as a journal: ${messageOf(error)}`, error);
+  }
+}
+
+/** SQLite would take the empty file for a new one and throw the log away, with all that is in it. */
+function refuseLogWithoutFile(path: string): void {
+  const size = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size(path) === 0 && size(`${path}-wal`) > 0)
+    throw unreadable(path, `is empty or not there, but its log ${path}-wal is: the file was cut or removed`);
+}
+
+function openForReading(path: string): Database {
+  try {
+    return checked(path, connect(path, "read"));
+  } catch (error) {
+    // Beside the file SQLite keeps one for its readers; where it may not, the file can be read if nothing is left in a log.
+    const logged = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+    if ((error as { code?: unknown }).code !== "SQLITE_CANTOPEN" || logged > 0) throw error;
+    return checked(path, connect(path, "read-alone"));
+  }
+}
+
+function openForWriting(path: string, durability: "normal" | "full"): Database {
+  makePrivateFile(path); // SQLite gives its side files the mode of the main one
+  return checked(path, connect(path), (database) => prepareForWriting(database, durability));
+}
+
+/** Nothing is written to what is not ours. */
+function checked(path: string, database: Database, prepare?: (database: Database) => void): Database {
+  try {
+    database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+    if (prepare !== undefined && number(database, "SELECT count(*) FROM sqlite_schema") === 0) {
+      database.exec("PRAGMA journal_mode = WAL");
+      inTransaction(database, () => createTable(database));
+    }
+    if (number(database, "SELECT application_id FROM pragma_application_id") !== applicationId)
+      throw new Error("it is another program's database, or empty");
+    refuseDamage(path, database);
+    const [first] = readRecords(database, path, 0);
+    if (first) checkVersion(first.record, path);
+    prepare?.(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+const table = "CREATE TABLE record (seq INTEGER PRIMARY KEY, body TEXT NOT NULL";
+
+function createTable(database: Database): void {
+  database.exec(`PRAGMA application_id = ${applicationId}`);
+  database.exec(`${table}, crc INTEGER)`);
+}
+
+/** What a checksum of each record would not show: records that cannot be found any more. */
+function refuseDamage(path: string, database: Database): void {
+  const whole = number(database, "SELECT count(*) FROM pragma_quick_check(1) WHERE quick_check = 'ok'");
+  const known = number(database, `SELECT count(*) FROM sqlite_schema WHERE sql GLOB '${table}*'`);
+  if (whole !== 1 || known !== 1) throw unreadable(path, "is damaged: SQLite's check of its structure fails");
+}
+
+function prepareForWriting(database: Database, durability: "normal" | "full"): void {
+  database.exec("PRAGMA journal_mode = WAL");
+  database.exec(`PRAGMA synchronous = ${durability.toUpperCase()}`);
+  if (!hasCrc(database)) database.exec("ALTER TABLE record ADD COLUMN crc INTEGER");
+}
