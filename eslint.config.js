@@ -104,7 +104,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["**/*.test.ts", "bench/**", "scripts/**", "src/conformance/**"],
+    files: ["**/*.test.ts", "tests/chaos/**", "bench/**", "scripts/**", "src/conformance/**"],
     rules: { "max-lines-per-function": "off", "max-lines": "off", "no-console": "off" },
   },
   { files: ["src/cli/**", "examples/**"], rules: { "no-console": "off" } },

@@ -1,5 +1,5 @@
 // All figures, ours beside the peer's, in one run:  npm run build && node bench/report.mjs [PART ...] [--realtime] [--write]
-// Parts: turnaround throughput launch memory tpe-speed tpe-quality. --realtime puts the measured processes on the real-time
+// Parts: turnaround throughput launch memory reliability tpe-speed tpe-quality. --realtime puts the measured processes on the real-time
 // scheduler (needs the right to). Each part's figures stay in bench/results/PART.json; --write makes the table in
 // bench/README.md from what is there.
 import { spawnSync } from "node:child_process";
@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { launch } from "./parts/launch.mjs";
 import { memory } from "./parts/memory.mjs";
+import { reliability } from "./parts/reliability.mjs";
 import { throughput } from "./parts/throughput.mjs";
 import { turnaround } from "./parts/turnaround.mjs";
 import { load, machine } from "./support/machine.mjs";
@@ -69,6 +70,16 @@ const parts = {
       figures,
       rows: [[what, `${short(figures.peakRssMiB)} MiB`, rates, "below 600 MB, no slowdown"]],
     };
+  },
+  async reliability() {
+    const figures = await reliability();
+    const rows = Object.entries(figures.found).map(([name, one]) => [
+      `${name}: ${one.killed.workers + one.killed.managers} kills, ${one.asked} evaluations asked for`,
+      `${one.recorded} recorded, ${one.acknowledgedLost} acknowledged lost`,
+      `${one.stuckRunning} stuck as running, ${one.startedNeverRecorded} points lost, ${one.errors} errors`,
+      "0 lost, 0 stuck",
+    ]);
+    return { figures, rows };
   },
   "tpe-speed": () => printed("tpe-speed.mjs"),
   "tpe-quality": () => printed("tpe-quality.mjs"),
