@@ -10,12 +10,14 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { isPolyphaseError, randomInteger, seeded } from "../model/index.ts";
 import type { JournalRecord } from "../model/index.ts";
 import { connect } from "./database.ts";
 import { sqliteJournal } from "./index.ts";
 import type { Journal } from "./index.ts";
+
+vi.setConfig({ testTimeout: 120_000 }); // thousands of small files: slow on a busy disk
 
 let home: string;
 beforeAll(() => void (home = mkdtempSync(join(tmpdir(), "polyphase-damage-"))));
@@ -130,14 +132,14 @@ describe("a journal whose process was killed", () => {
       return flipped;
     };
     let refused = 0;
-    for (let round = 0; round < 400; round++) {
+    for (let round = 0; round < 250; round++) {
       const places = read(flip(main), undefined, round % 2 === 0);
       if (places instanceof Error) {
         expectRefusal(places);
         refused += 1;
       } else expect(places).toEqual(upTo(settled));
     }
-    expect(refused).toBeGreaterThan(130);
+    expect(refused).toBeGreaterThan(80);
     for (let round = 0; round < 80; round++) {
       const places = read(main, flip(wal), round % 2 === 0);
       if (places instanceof Error) throw places;

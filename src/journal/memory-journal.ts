@@ -1,11 +1,12 @@
 import { spell, unspell } from "../model/index.ts";
 import type { JournalRecord, NumberedRecord } from "../model/index.ts";
 import type { Journal } from "./journal.ts";
-import { checkVersion } from "./version.ts";
+import { refuseLater, versionOf } from "./version.ts";
 
 /** A journal that lives as long as its process: for the library and for tests. Keeps records by value. */
 export function memoryJournal(lines: string[] = []): Journal {
-  if (lines[0] !== undefined) checkVersion(unspell(lines[0]) as unknown as JournalRecord, "the journal");
+  if (lines[0] !== undefined)
+    refuseLater(versionOf(unspell(lines[0]) as unknown as JournalRecord), "the journal");
   return {
     get lastSeq() {
       return lines.length;

@@ -1,11 +1,11 @@
 import { statSync } from "node:fs";
-import { isPolyphaseError, messageOf } from "../model/index.ts";
+import { isPolyphaseError, journalVersion, messageOf } from "../model/index.ts";
 import type { ExperimentConfig } from "../model/index.ts";
 import { connect, inTransaction, makePrivateFile, number } from "./database.ts";
 import type { Database } from "./database.ts";
 import { hasCrc, readRecords } from "./read-records.ts";
 import { unreadable } from "./unreadable.ts";
-import { checkVersion } from "./version.ts";
+import { refuseLater, versionOf } from "./version.ts";
 
 export interface SqliteJournalOptions {
   /** See `ExperimentConfig.durability`. */
@@ -69,7 +69,9 @@ function checked(path: string, database: Database, prepare?: (database: Database
       throw new Error("it is another program's database, or empty");
     refuseDamage(path, database);
     const [first] = readRecords(database, path, 0);
-    if (first) checkVersion(first.record, path);
+    // Begun by one version, a journal may have been gone on with by a later one.
+    refuseLater(number(database, "SELECT user_version FROM pragma_user_version"), path);
+    if (first) refuseLater(versionOf(first.record), path);
     prepare?.(database);
     return database;
   } catch (error) {
@@ -95,5 +97,6 @@ function refuseDamage(path: string, database: Database): void {
 function prepareForWriting(database: Database, durability: "normal" | "full"): void {
   database.exec("PRAGMA journal_mode = WAL");
   database.exec(`PRAGMA synchronous = ${durability.toUpperCase()}`);
+  database.exec(`PRAGMA user_version = ${journalVersion}`);
   if (!hasCrc(database)) database.exec("ALTER TABLE record ADD COLUMN crc INTEGER");
 }
