@@ -32,6 +32,7 @@ export interface ConfigFile {
   readonly advisor?: AlgorithmSection | undefined;
   readonly trial?: TrialSection | undefined;
   readonly localConfig: LocalSection;
+  readonly secrets?: readonly string[] | undefined;
   readonly logDir?: string | undefined;
   readonly logLevel: ExperimentConfig["logLevel"];
   readonly durability: ExperimentConfig["durability"];

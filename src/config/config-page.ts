@@ -13,6 +13,7 @@ export function configPage(): string {
     introduction,
     "## Top level",
     table(root),
+    secrets,
     ...sections.flatMap(([key, schema]) => [`## ${key}`, textOf(schema, "description"), table(schema)]),
     "",
   ].join("\n\n");
@@ -29,6 +30,32 @@ For completion in editors put this on the first line of a YAML file (or use the 
 \`\`\`
 
 Durations are written \`500ms\`, \`30s\`, \`10m\`, \`1h\`, \`2d\`, or as a number of seconds.`;
+
+const secrets = `## Secrets
+
+Settings in \`trial.env\`, in \`classArgs\` and of training services may be secret. They are kept apart, in \`secrets.json\` of the
+experiment's directory (mode 0600); the journal, exports, the API and the log hold a marker such as
+\`sealed:trial.env.WANDB_API_KEY\`, or \`***\` where one would have been in a message. Secret is
+
+- what its key calls so: \`password\`, \`passWord\`, \`WANDB_API_KEY\`, \`hf-token\`, \`client_secret\`, \`credentials\` (with all
+  that is in it), but neither \`max_tokens\` nor \`tokenizer\` nor \`keyPath\`;
+- an address with a password in it: \`https://me:password@host\`;
+- what comes from the environment of whoever starts the experiment: \`\${env:NAME}\`, alone or inside a text. A variable that
+  is not set is a fault. \`$\${env:NAME}\` is the text itself. Inside YAML's \`{ }\` such a value needs quotes;
+- what the top-level list \`secrets\` names.
+
+\`\`\`yaml
+trial:
+  command: python3 trial.py
+  env:
+    WANDB_API_KEY: \${env:WANDB_API_KEY}
+    GREETING: not for everybody
+secrets: [trial.env.GREETING]
+\`\`\`
+
+A command line is there for every user of the machine to see, with all variables in it filled in: let the trial read secrets from
+its environment. More in
+[security.md](security.md#secrets).`;
 
 interface Mapping {
   readonly properties: JsonObject;

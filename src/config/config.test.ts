@@ -534,3 +534,88 @@ describe("settings from an object", () => {
     expect(failure(() => from(input)).message).toMatch(fault);
   });
 });
+
+describe("secrets", () => {
+  const withEnv = (text: string, env: object): LoadedConfig =>
+    parseConfig(text, { file: "experiment.yml", directory, env: { ...env }, tunerNames });
+
+  test("come from the environment of whoever starts the experiment, and are known as such", () => {
+    const { config, warnings } = withEnv(
+      `searchSpacePath: search_space.json
+secrets: [trial.env.GREETING, tuner.classArgs.deep, tuner.classArgs.list]
+tuner: {builtinTunerName: TPE, classArgs: {deep: {a: [x, 5]}, list: [yes-it-is], bearer: "Bearer \${env:KEY}"}}
+trial:
+  command: run $KEY
+  env: {KEY: "\${env:KEY}", TWO: "\${env:KEY}-\${env:OTHER}", LITERAL: "$\${env:NO}", GREETING: hello, PLAIN: a}
+`,
+      { KEY: "k-1", OTHER: "k-2" },
+    );
+    expect(warnings).toEqual([]);
+    const { env } = config.trial;
+    expect(env).toEqual({ KEY: "k-1", TWO: "k-1-k-2", LITERAL: "${env:NO}", GREETING: "hello", PLAIN: "a" });
+    expect(config.tuner.classArgs).toMatchObject({ bearer: "Bearer k-1" });
+    expect(config.secrets?.toSorted()).toEqual([
+      "trial.env.GREETING",
+      "trial.env.KEY",
+      "trial.env.TWO",
+      "tuner.classArgs.bearer",
+      "tuner.classArgs.deep.a[0]",
+      "tuner.classArgs.deep.a[1]",
+      "tuner.classArgs.list[0]",
+    ]);
+  });
+
+  test("that are not there, or stand where all would see them, are faults with their place", () => {
+    const text = `experimentName: "\${env:HOME}"
+searchSpacePath: search_space.json
+tuner: TPE
+secrets: [trial.env.NO, experimentName, trial.env.KEY]
+trial:
+  command: run \${env:KEY}
+  env: {KEY: "\${env:UNSET}", EMPTY: "a\${env:EMPTY}"}
+`;
+    const error = failure(() => withEnv(text, { HOME: "/home/me", EMPTY: "" }));
+    const lines = error.issues.map(({ line, column, message }) => `${line}:${column}: ${message}`);
+    expect(lines).toEqual([
+      "1:17: expected no ${env:HOME} here, where everybody would see it",
+      '4:11: expected the place of a setting, such as trial.env.NAME, got "trial.env.NO"',
+      '4:25: expected the place of a setting, such as trial.env.NAME, got "experimentName"',
+      "6:12: expected no ${env:KEY} here, where everybody would see it",
+      "7:14: expected a value in the environment variable UNSET, which is not set",
+      "7:37: expected a value in the environment variable EMPTY, which is empty",
+    ]);
+  });
+
+  test("are not shown by messages about other faults", () => {
+    const text = (value: string): string =>
+      `${rest}tuner: {builtinTunerName: TPE, classArgs: {seed: ${value}}}\n`;
+    const shown = failure(() => withEnv(text("not-hidden").replace("tuner: TPE\n", ""), {}));
+    expect(shown.message).toContain("not-hidden");
+    const hidden = failure(() =>
+      withEnv(text('"\${env:KEY}"').replace("tuner: TPE\n", ""), { KEY: "canary-of-the-config" }),
+    );
+    expect(hidden.message).toContain("***");
+    expect(JSON.stringify(hidden.issues) + hidden.message).not.toContain("canary");
+  });
+
+  test.each([
+    ["run --api-key sk-123", "api-key"],
+    ['run --token="$TOKEN"', "token"],
+    ["WANDB_API_KEY=abc python3 trial.py", "WANDB_API_KEY"],
+    ["run --quick --password='abc def'", "password"],
+  ])("in the command %s deserve a warning", (command, name) => {
+    const { warnings } = parse(rest.replace("python3 trial.py", JSON.stringify(command)));
+    expect(warnings).toEqual([expect.stringContaining(`shows ${name} to every user`)]);
+    expect(warnings[0]).not.toMatch(/sk-123|abc/);
+  });
+
+  test.each([
+    "run --token $TOKEN",
+    "run --max-tokens 100",
+    'run --token="$TOKEN"',
+    "run --token --quick",
+    "token x",
+  ])("are not in the command %s", (command) => {
+    expect(parse(rest.replace("python3 trial.py", JSON.stringify(command))).warnings).toEqual([]);
+  });
+});

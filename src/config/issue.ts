@@ -1,4 +1,4 @@
-import { type InputIssue, PolyphaseError } from "../model/index.ts";
+import { type InputIssue, pathText, PolyphaseError } from "../model/index.ts";
 
 /** A fault, or for warnings a remark, before its place in the file is known. */
 export interface Issue extends InputIssue {
@@ -45,17 +45,6 @@ export function lineOf(issue: ConfigIssue): string {
   const path = pathText(issue.path);
   const hint = issue.hint === null ? "" : ` (${issue.hint})`;
   return [place, path, issue.message].filter((part) => part !== "").join(": ") + hint;
-}
-
-/** `["tuner", "classArgs", "my.key", 0]` → `tuner.classArgs["my.key"][0]`. */
-export function pathText(path: readonly (string | number)[]): string {
-  return path
-    .map((part, place) => {
-      if (typeof part === "number") return `[${part}]`;
-      if (!/^[\w$/-]+$/.test(part)) return `[${JSON.stringify(part)}]`;
-      return place === 0 ? part : `.${part}`;
-    })
-    .join("");
 }
 
 /** A value as messages show it: short, and telling text from numbers. */

@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { ExperimentConfig, Json } from "../model/index.ts";
+import { placesOf, redactor } from "../model/index.ts";
 import { crossIssues } from "./checks.ts";
 import { readDocument } from "./document.ts";
 import { ConfigError, type ConfigIssue, type Issue, lineOf, show } from "./issue.ts";
@@ -7,6 +8,7 @@ import type { Surroundings } from "./paths.ts";
 import { plainJson } from "./plain-json.ts";
 import { readText } from "./read-text.ts";
 import { resolve } from "./resolve.ts";
+import { openSecrets } from "./secrets.ts";
 import { type ConfigPlace, findSearchSpace } from "./search-space-file.ts";
 import { unsupportedIssues } from "./supported.ts";
 import { isMapping, validate } from "./validate.ts";
@@ -22,7 +24,7 @@ export interface LoadedConfig {
 export interface LoadOptions {
   /** Names of the built-in tuners; without them any name passes. */
   readonly tunerNames?: readonly string[];
-  /** Environment of the user, for `~`; without it that of this process. */
+  /** Environment of the user, for `~` and `${env:NAME}`; without it that of this process. */
   readonly env?: Surroundings["env"];
 }
 
@@ -80,13 +82,29 @@ function checked(value: Json, from: ConfigPlace, around: Circumstances): LoadedC
       from.place({ path: [], message, hint: value === null ? "it is empty" : undefined }),
     ]);
   }
-  const { file, issues } = validate(value);
+  const open = openSecrets(value, around);
+  const { file, issues } = validate(open.value);
   const { space, issues: spaceIssues } = findSearchSpace(file, from, around);
-  const more = [...crossIssues(file, issues, around), ...unsupportedIssues(file, around)];
-  const all = [...[...issues, ...more].map(from.place), ...spaceIssues];
+  const formIssues = [...issues, ...open.issues];
+  const more = [...crossIssues(file, formIssues, around), ...unsupportedIssues(file, around)];
+  const { redact } = redactor(open.all);
+  const all = [
+    ...[...formIssues, ...more].map((issue) => from.place(redacted(issue, redact))),
+    ...spaceIssues,
+  ];
   if (all.length > 0) throw new ConfigError(inOrder(all, from.file));
-  const warnings = remarks(file).map((remark) => lineOf(from.place(remark)));
-  return { config: resolve(file, space, around), warnings };
+  const warnings = remarks(file).map((remark) => redact(lineOf(from.place(remark))));
+  return { config: withSecrets(resolve(file, space, around), open.marked), warnings };
+}
+
+function withSecrets(config: ExperimentConfig, marked: ReadonlySet<string>): ExperimentConfig {
+  const places = placesOf(config, marked);
+  return places.length === 0 ? config : Object.freeze({ ...config, secrets: Object.freeze(places) });
+}
+
+/** Messages show what came instead of what was expected: not so with secrets. */
+function redacted(issue: Issue, redact: (text: string) => string): Issue {
+  return { ...issue, message: redact(issue.message), hint: issue.hint && redact(issue.hint) };
 }
 
 function inOrder(issues: readonly ConfigIssue[], configFile: string | null): readonly ConfigIssue[] {

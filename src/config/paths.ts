@@ -8,7 +8,7 @@ import type { Issue } from "./issue.ts";
 export interface Surroundings {
   /** Absolute path of the directory that relative paths start from: the config file's. */
   readonly directory: string;
-  /** Environment variables; `HOME` is what `~` means. */
+  /** Environment variables; `HOME` is what `~` means, and `${env:NAME}` reads any of them. */
   readonly env: { readonly [name: string]: string | undefined };
 }
 

@@ -95,6 +95,12 @@ const running = {
     .default(preset.trainingServicePlatform)
     .describe(`Where trial jobs run. ${choiceOf("platforms")}`),
   localConfig: localSection.prefault({}).describe("GPUs of this machine."),
+  secrets: z
+    .array(text("the place of a setting"), expected("a list of places of settings"))
+    .optional()
+    .describe(
+      "Places of settings that are secret though their key does not say so: `[trial.env.GREETING]`. See Secrets.",
+    ),
   durability: oneOf(["normal", "full"])
     .default(preset.durability)
     .describe(

@@ -1,9 +1,16 @@
 import type { ConfigFile } from "./config-file.ts";
+import { isSecretName } from "../model/index.ts";
 import type { Issue } from "./issue.ts";
 
 /** What the config says without effect, or probably not as it was meant. Nothing here stops an experiment. */
 export function remarks(file: ConfigFile): readonly Issue[] {
-  return [...keysWithoutEffect(file), ...phaseRemarks(file), ...gpuRemarks(file), ...seedRemarks(file)];
+  return [
+    ...keysWithoutEffect(file),
+    ...phaseRemarks(file),
+    ...gpuRemarks(file),
+    ...seedRemarks(file),
+    ...commandRemarks(file),
+  ];
 }
 
 /** Keys of NNI that a file may bring along. Written with the value that means "off", they deserve no remark. */
@@ -74,3 +81,19 @@ function seedRemarks(file: ConfigFile): readonly Issue[] {
   const message = `has no effect: the top-level seed, ${file.seed}, counts`;
   return [{ path: ["tuner", "classArgs", "seed"], message, at: "key" }];
 }
+
+/** A secret in the command is there for every user of the machine to see. */
+function commandRemarks(file: ConfigFile): readonly Issue[] {
+  const command = file.trial?.command ?? "";
+  const settings = [...command.matchAll(optionOfCommand), ...command.matchAll(variableOfCommand)];
+  const shown = settings.find(([, name = ""]) => isSecretName(name));
+  if (shown === undefined) return [];
+  const message = `shows ${shown[1]} to every user of the machine`;
+  const hint = "put it into trial.env, and let the trial read it from its environment";
+  return [{ path: ["trial", "command"], message, hint }];
+}
+
+/** `--name value`, `--name=value`, also `--name $NAME`: the command sees that filled in, and so does everybody else. */
+const optionOfCommand = /(?:^|\s)--?([\w-]{1,80})[=\s]\s*["']?[^\s"'-]/g;
+/** `NAME=value`; `NAME=$OTHER` shows nothing. */
+const variableOfCommand = /(?:^|\s)(\w{1,80})=["']?[^\s"'$]/g;

@@ -44,6 +44,7 @@ export interface ExperimentDeps extends QuestionDeps, TrialJobDeps {
    * mended the tuner and unpauses it. `end` (the default): it ends with ERROR, and can be resumed.
    */
   readonly onTunerFailure?: "pause" | "end";
+  readonly redact?: LedgerDeps["redact"];
 }
 
 export interface NewExperiment {
@@ -133,6 +134,7 @@ class Driver implements Experiment {
       journal: deps.journal,
       now: () => deps.clock.now(),
       defer: deps.defer,
+      redact: deps.redact,
       onCommit: (records) => this.#onCommit(records),
       onBroken: (error) => this.#onBroken(error),
     });

@@ -8,6 +8,8 @@ export interface LedgerDeps {
   now(): number;
   /** Calls soon, after the messages that are there already: what comes until then shares one commit. */
   defer(commit: () => void): void;
+  /** Takes secrets out of the reasons that facts give: those quote other people's texts. Absent: nothing is secret. */
+  readonly redact?: ((text: string) => string) | undefined;
   /** Records are durable now; none where a commit was only asked for. */
   onCommit(records: readonly NumberedRecord[]): void;
   /** The journal took no more. */
@@ -46,11 +48,17 @@ export class Ledger {
   record(facts: readonly Fact[]): void {
     if (this.broken) throw this.broken;
     for (const fact of facts) {
-      const numbered = { seq: this.state.seq + 1, record: { at: this.#deps.now(), ...fact } };
+      const numbered = { seq: this.state.seq + 1, record: { at: this.#deps.now(), ...this.#redacted(fact) } };
       this.state = apply(this.state, numbered);
       this.#pending.push(numbered);
     }
     this.commitSoon();
+  }
+
+  #redacted(fact: Fact): Fact {
+    const { redact } = this.#deps;
+    if (redact === undefined || !("reason" in fact) || fact.reason === null) return fact;
+    return { ...fact, reason: redact(fact.reason) };
   }
 
   /** Calls one of the two: `act` once all that is folded in by now is durable. */

@@ -1,8 +1,11 @@
 import { execFileSync } from "node:child_process";
 import {
   chmodSync,
+  closeSync,
   existsSync,
+  fsyncSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -10,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { PolyphaseError } from "../model/index.ts";
 import type { ExperimentStatus } from "../model/index.ts";
 
@@ -26,6 +29,7 @@ import type { ExperimentStatus } from "../model/index.ts";
  *       ├── token                  mode 0600: opens the management API
  *       ├── viewer-token           mode 0600: opens what only reads
  *       ├── secret                 mode 0600: trial jobs' tokens are derived from it
+ *       ├── secrets.json           mode 0600: what the journal's config only names, where there is such a thing
  *       ├── manager.log
  *       └── trials/<job>/          stdout, stderr and whatever the trial writes
  */
@@ -147,6 +151,32 @@ export function writePrivate(path: string, content: string): void {
   const draft = `${path}.${process.pid}.tmp`;
   writeFileSync(draft, content, { mode: 0o600 });
   renameSync(draft, path);
+}
+
+/** As {@link writePrivate}, and survives the loss of power. */
+export function writeDurably(path: string, content: string): void {
+  const draft = `${path}.${process.pid}.tmp`;
+  const file = openSync(draft, "w", 0o600);
+  try {
+    writeFileSync(file, content);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(draft, path);
+  syncDirectory(dirname(path));
+}
+
+/** Makes the names in a directory durable; where the system cannot, they soon are by themselves. */
+function syncDirectory(directory: string): void {
+  const opened = openSync(directory, "r");
+  try {
+    fsyncSync(opened);
+  } catch {
+    // Not every file system syncs directories.
+  } finally {
+    closeSync(opened);
+  }
 }
 
 /** A mark of a process's start that differs when the pid is used again; empty where there is no such process. */

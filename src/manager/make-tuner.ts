@@ -4,8 +4,9 @@ import { PolyphaseError, messageOf } from "../model/index.ts";
 import type { AlgorithmConfig, ExperimentConfig, Tuner, TunerOptions } from "../model/index.ts";
 import { loadTypeScript } from "./load-typescript.ts";
 import { createBuiltinTuner } from "../tuners/index.ts";
+import { redactError, redactorOf } from "./secrets.ts";
 
-/** What a tuner is made from, in its thread. Plain data. */
+/** What a tuner is made from, in its thread. Plain data, with the secrets in it. */
 export interface TunerPlan {
   readonly tuner: AlgorithmConfig;
   readonly optimizeMode: TunerOptions["optimizeMode"];
@@ -18,8 +19,11 @@ export interface TunerThreadData extends TunerPlan {
   readonly journal: string;
 }
 
-export function tunerPlan(config: ExperimentConfig, seed: number): TunerPlan {
-  return { tuner: config.tuner, optimizeMode: config.optimizeMode, seed };
+export function tunerPlan(
+  { tuner, optimizeMode }: Pick<ExperimentConfig, "tuner" | "optimizeMode">,
+  seed: number,
+): TunerPlan {
+  return { tuner, optimizeMode, seed };
 }
 
 /** One of ours by name, or the user's class. */
@@ -74,9 +78,17 @@ function withMethods(made: unknown, { className, classFileName }: CustomTuner): 
 
 /**
  * Refuses what would fail as soon as the experiment starts: a tuner that is not there, its class args, a space that it cannot
- * search. A class of the user's is looked up but not constructed: that happens once, in the tuner's thread.
+ * search. A class of the user's is looked up but not constructed: that happens once, in the tuner's thread. No error shows a secret.
  */
 export async function checkConfig(config: ExperimentConfig): Promise<void> {
+  try {
+    await tryTuner(config);
+  } catch (error) {
+    throw redactError(error, redactorOf(config).redact);
+  }
+}
+
+async function tryTuner(config: ExperimentConfig): Promise<void> {
   if (config.tuner.kind === "custom") return void (await importClass(config.tuner));
   const tuner = await makeTuner(tunerPlan(config, 0));
   await tuner.updateSearchSpace(config.searchSpace ?? {});

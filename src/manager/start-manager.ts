@@ -37,6 +37,8 @@ import { fileLog } from "./log.ts";
 import type { Log } from "./log.ts";
 import { checkConfig, tunerPlan } from "./make-tuner.ts";
 import type { TunerThreadData } from "./make-tuner.ts";
+import { findSecrets, redactError, sealIn } from "./secrets.ts";
+import type { Vault } from "./secrets.ts";
 import { openTrainingService } from "./training-services.ts";
 import { appendTrialLog, readTrialLog } from "./trial-logs.ts";
 import { trialJobSpec } from "./trial-job-spec.ts";
@@ -80,21 +82,22 @@ export interface RunningManager {
  */
 export async function startManager(options: ManagerOptions): Promise<RunningManager> {
   const ground = options.resume ? await standOnOld(options) : await standOnNew(options);
-  const { directory, config, journal } = ground;
-  const token = readSecret(directory, "token");
-  const viewerToken = viewerTokenOf(directory);
-  const secret = readSecret(directory, "secret");
-  const log = await fileLog(directory, config.logLevel);
-  const service = await openTrainingService(config);
+  try {
+    return await startOn(ground, options);
+  } catch (error) {
+    throw redactError(error, ground.vault.redact);
+  }
+}
+
+async function startOn(ground: Ground, options: ManagerOptions): Promise<RunningManager> {
+  const { directory, config, vault, journal } = ground;
+  const tokens = experimentTokens(ground);
+  const log = await fileLog(directory, config.logLevel, vault.redact);
+  const service = await openTrainingService(config, vault);
   const tuners = tunerThreads(ground);
   let url = "";
-  const settings = {
-    experimentId: ground.experimentId,
-    directory,
-    config,
-    url: () => url,
-    token: (job: string, attempt: number) => trialJobToken(secret, job, attempt),
-  };
+  const tokenOf = trialJobTokens(ground);
+  const settings = { ...ground, token: tokenOf, url: () => url };
   const gate = startGate();
   const deps: ExperimentDeps = {
     journal,
@@ -102,16 +105,17 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
     onTunerFailure: options.onTunerFailure ?? "end",
     service,
     clock: systemClock(ground.lastRecordAt),
-    ids: { trialJobId: newTrialJobId, tokenHash: (job, attempt) => hashOf(settings.token(job, attempt)) },
+    ids: { trialJobId: newTrialJobId, tokenHash: (job, attempt) => hashOf(tokenOf(job, attempt)) },
     trialJobSpec: (job, firstIndex) => trialJobSpec(settings, job, firstIndex),
     pid: process.pid,
     log,
+    redact: vault.redact,
     defer: gate.defer,
   };
-  const experiment = ground.resumed
-    ? recoverExperiment(deps, options.recovery)
-    : createExperiment(deps, ground);
-  const app = appOf(experiment, { directory, token, viewerToken, clock: deps.clock, log, url: () => url });
+  const experiment = begin(deps, ground, options.recovery);
+  // Jobs of an earlier manager know theirs.
+  for (const id of experiment.state.activeTrialJobs) tokenOf(id, experiment.state.trialJobs.get(id)?.attempt);
+  const app = appOf(experiment, { ...ground, ...tokens, log, clock: deps.clock, url: () => url });
   const closeRooms = closeOnce([
     () => tuners.close(),
     () => service.close?.(),
@@ -132,7 +136,7 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
     experiment,
     experimentId: ground.experimentId,
     url,
-    token,
+    token: tokens.token,
     directory,
     ended: experiment.ended,
     stop: (reason, options) => experiment.stop(reason, options),
@@ -140,12 +144,25 @@ export async function startManager(options: ManagerOptions): Promise<RunningMana
   };
 }
 
+/** What opens the management API. No text shows it. */
+function experimentTokens({ directory, vault }: Ground): Pick<AppGround, "token" | "viewerToken"> {
+  const token = readSecret(directory, "token");
+  const viewerToken = viewerTokenOf(directory);
+  for (const hidden of [token, viewerToken]) vault.hide(hidden);
+  return { token, viewerToken };
+}
+
+function begin(deps: ExperimentDeps, ground: Ground, recovery: Recovery | undefined): Experiment {
+  return ground.resumed ? recoverExperiment(deps, recovery) : createExperiment(deps, ground);
+}
+
 /** The tuner's thread, one at a time: a new one when the last has failed. The first begins to load at once. */
-function tunerThreads({ config, seed, directory }: Ground): {
+function tunerThreads({ config, vault, seed, directory }: Ground): {
   open(upTo: number): TunerHost;
   close(): Promise<void>;
 } {
-  const data: TunerThreadData = { ...tunerPlan(config, seed), journal: journalPath(directory) };
+  const plan = tunerPlan({ ...config, tuner: vault.open(config.tuner) }, seed);
+  const data: TunerThreadData = { ...plan, journal: journalPath(directory) };
   const timeoutMs = config.tunerTimeoutMs ?? null; // journals of version 1 do not name it
   const start = (): WorkerTunerHost =>
     workerTunerHost(tunerThreadUrl(), data as unknown as JsonObject, { timeoutMs });
@@ -162,12 +179,24 @@ function tunerThreads({ config, seed, directory }: Ground): {
   };
 }
 
+/** The token of a job's attempt. Once somebody may have it, no text shows it. */
+function trialJobTokens({ directory, vault }: Ground): (job: string, attempt?: number) => string {
+  const secret = readSecret(directory, "secret");
+  vault.hide(secret);
+  return (job, attempt = 0) => {
+    const token = trialJobToken(secret, job, attempt);
+    vault.hide(token);
+    return token;
+  };
+}
+
 interface AppGround {
   readonly directory: string;
   readonly token: string;
   readonly viewerToken: string;
   readonly clock: Clock;
   readonly log: Log;
+  readonly vault: Vault;
   url(): string;
 }
 
@@ -181,6 +210,7 @@ function appOf(experiment: Experiment, ground: AppGround): ReturnType<typeof cre
     appendTrialLog: (trialJobId, lines) => appendTrialLog(ground.directory, experiment, trialJobId, lines),
     managerLog: () => createReadStream(join(ground.directory, "manager.log"), "utf8"),
     clock: ground.clock,
+    redact: ground.vault.redact,
     reportFault: (error) =>
       ground.log("error", error instanceof Error ? (error.stack ?? error.message) : String(error)),
   });
@@ -264,7 +294,9 @@ function viewerTokenOf(directory: string): string {
 interface Ground {
   readonly experimentId: string;
   readonly directory: string;
+  /** Sealed: its secrets are in the vault. */
   readonly config: ExperimentConfig;
+  readonly vault: Vault;
   readonly seed: number;
   readonly journal: Journal;
   /** Held for as long as this process runs the experiment. */
@@ -286,9 +318,20 @@ async function standOnNew({
   writeSecret(directory, "token", newToken());
   writeSecret(directory, "secret", newToken());
   const lock = await holdExperiment(directory, experimentId);
+  const sealed = sealIn(directory, config);
   const journal = sqliteJournal(journalPath(directory), { durability: config.durability });
   const seed = config.seed ?? randomInt(2 ** 47);
-  return { experimentId, directory, config, seed, journal, lock, resumed: false, port: 0, lastRecordAt: 0 };
+  return {
+    experimentId,
+    directory,
+    ...sealed,
+    seed,
+    journal,
+    lock,
+    resumed: false,
+    port: 0,
+    lastRecordAt: 0,
+  };
 }
 
 async function standOnOld({ home, experimentId }: ManagerOptions): Promise<Ground> {
@@ -298,10 +341,11 @@ async function standOnOld({ home, experimentId }: ManagerOptions): Promise<Groun
     throw new PolyphaseError("experiment-missing", `there is no experiment ${experimentId ?? ""} in ${home}`);
   }
   const { config, seed, lastRecordAt } = endsOf(path, experimentId);
+  const vault = findSecrets(directory, config);
   const lock = await holdExperiment(directory, experimentId);
   const journal = sqliteJournal(path, { durability: config.durability });
   const port = lastPort(directory);
-  return { experimentId, directory, config, seed, journal, lock, resumed: true, port, lastRecordAt };
+  return { experimentId, directory, config, vault, seed, journal, lock, resumed: true, port, lastRecordAt };
 }
 
 /** What the first record says, and when the last was written. What has been changed since is in neither: the fold knows. */

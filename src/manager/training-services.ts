@@ -1,23 +1,27 @@
 import { PolyphaseError } from "../model/index.ts";
-import type { ExperimentConfig, TrainingService } from "../model/index.ts";
+import type { ExperimentConfig, JsonObject, TrainingService } from "../model/index.ts";
+import type { Vault } from "./secrets.ts";
 
 /** SIGTERM to SIGKILL, at most; a shorter grace period of the experiment holds here too. */
 const longestKillGraceMs = 10_000;
 
-/** Platform name → service. Each is loaded only where it is used. */
-const services: Record<string, (config: ExperimentConfig) => Promise<TrainingService>> = {
-  async local(config) {
+type Open = (config: ExperimentConfig, options: JsonObject, vault: Vault) => Promise<TrainingService>;
+
+/** Platform name → service, made with its own options. Each is loaded only where it is used. */
+const services: Record<string, Open> = {
+  async local(config, options, { redact }) {
     const { localTrainingService } = await import("../training/local/index.ts");
     const gracePeriodMs = Math.min(config.gracePeriodMs, longestKillGraceMs);
-    return localTrainingService({ gracePeriodMs, ...config.trainingService.options });
+    return localTrainingService({ gracePeriodMs, ...options, redact });
   },
 };
 
-export async function openTrainingService(config: ExperimentConfig): Promise<TrainingService> {
-  const open = services[config.trainingService.platform];
-  if (open) return open(config);
+export async function openTrainingService(config: ExperimentConfig, vault: Vault): Promise<TrainingService> {
+  const { platform, options } = config.trainingService;
+  const open = services[platform];
+  if (open) return open(config, vault.open(options), vault);
   throw new PolyphaseError(
     "unknown-training-service",
-    `trainingServicePlatform: expected one of ${Object.keys(services).join(", ")}, got ${config.trainingService.platform}`,
+    `trainingServicePlatform: expected one of ${Object.keys(services).join(", ")}, got ${platform}`,
   );
 }

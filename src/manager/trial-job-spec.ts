@@ -1,12 +1,15 @@
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ExperimentConfig, TrialJob, TrialJobSpec } from "../model/index.ts";
+import type { Vault } from "./secrets.ts";
 
 /** What every trial job of an experiment has in common. */
 export interface TrialSettings {
   readonly experimentId: string;
   readonly directory: string;
+  /** Sealed. */
   readonly config: ExperimentConfig;
+  readonly vault: Vault;
   url(): string;
   token(trialJobId: string, attempt: number): string;
 }
@@ -38,12 +41,13 @@ function trialEnvironment(
   job: TrialJob,
   firstIndex: number,
 ): Record<string, string> {
-  const { experimentId, directory, config } = settings;
+  const { experimentId, directory, config, vault } = settings;
   const output = outputDirectory(directory, job);
-  const pythonPath = config.trial.env["PYTHONPATH"] ?? process.env["PYTHONPATH"];
+  const env = vault.open(config.trial.env);
+  const pythonPath = env["PYTHONPATH"] ?? process.env["PYTHONPATH"];
   return {
     PYTHONUNBUFFERED: "1",
-    ...config.trial.env,
+    ...env,
     PYTHONPATH: pythonPath ? `${pythonPackages()}${delimiter}${pythonPath}` : pythonPackages(),
     POLYPHASE_URL: settings.url(),
     POLYPHASE_TOKEN: settings.token(job.id, job.attempt),

@@ -49,6 +49,11 @@ export interface ExperimentConfig {
   readonly optimizeMode: OptimizeMode;
   readonly trial: TrialConfig;
   readonly trainingService: TrainingServiceConfig;
+  /**
+   * Places of values that are secret though their key does not say so, as `pathText` writes them: `trial.env.GREETING`.
+   * Absent in a sealed config (see sealing.ts), which is what the journal and all views hold.
+   */
+  readonly secrets?: readonly string[];
 }
 
 /** What may be changed while an experiment runs. A key that is absent stays as it is. */

@@ -26,3 +26,8 @@ export * from "./training-service.ts";
 export * from "./records.ts";
 export * from "./state.ts";
 export * from "./objective.ts";
+export * from "./path-text.ts";
+export * from "./map-leaves.ts";
+export * from "./secret-names.ts";
+export * from "./redactor.ts";
+export * from "./sealing.ts";

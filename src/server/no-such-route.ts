@@ -11,7 +11,7 @@ export function noSuchRoute(server: Server, context: AppContext): Response {
     checkHost(context.req.raw, server);
     checkAnyToken(server, context.req.raw);
   } catch (error) {
-    return refuse(error, server.reportFault);
+    return refuse(error, server);
   }
   return refusalOf(context.req.method, context.req.path);
 }

@@ -1,6 +1,7 @@
 import type { ErrorBody } from "../model/http.ts";
 import { isPolyphaseError, messageOf } from "../model/index.ts";
 import { jsonHeaders } from "./responses.ts";
+import type { ServerDeps } from "./server.ts";
 
 export type RefusalCode =
   | "malformed-request"
@@ -59,16 +60,23 @@ export const statusOfRefusal: Readonly<Record<RefusalCode, number>> = {
 };
 
 /** The answer to a call that failed; `reportFault` hears of those that are not the caller's fault. */
-export function refuse(error: unknown, reportFault?: (error: unknown) => void): Response {
+export function refuse(
+  error: unknown,
+  { reportFault, redact = asItIs }: Pick<ServerDeps, "reportFault" | "redact"> = {},
+): Response {
   const code = isPolyphaseError(error) ? error.code : "internal-error";
   const status = statusOf(code);
   if (status === 500) reportFault?.(error);
   const hint = isPolyphaseError(error) ? error.hint : undefined;
   const body: ErrorBody = {
-    error: { code, message: messageOf(error), ...(hint === undefined ? {} : { hint }) },
+    error: { code, message: redact(messageOf(error)), ...(hint === undefined ? {} : { hint: redact(hint) }) },
   };
   const headers = status === 401 ? { ...jsonHeaders, "www-authenticate": "Bearer" } : jsonHeaders;
   return new Response(JSON.stringify(body), { status, headers });
+}
+
+function asItIs(text: string): string {
+  return text;
 }
 
 function statusOf(code: string): number {

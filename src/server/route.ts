@@ -95,7 +95,7 @@ export function handlerOf(route: Route, server: Server): (context: AppContext) =
       // The two kinds of route go with the two functions above.
       return await serve(route as TrialRoute<unknown> & AdminRoute<unknown, unknown>, server, context);
     } catch (error) {
-      return refuse(error, server.reportFault);
+      return refuse(error, server);
     }
   };
 }

@@ -26,6 +26,8 @@ export interface ServerDeps {
    * numeric addresses are always accepted.
    */
   readonly hostNames?: readonly string[];
+  /** Takes secrets out of what error answers say. Absent: nothing is secret. */
+  redact?(text: string): string;
   /** Told of every error that is not the caller's fault (status 500). */
   reportFault?(error: unknown): void;
   /** Time between signs of life in the event stream. Default 15,000. */

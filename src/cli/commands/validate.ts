@@ -1,6 +1,6 @@
 import type { ConfigError } from "../../config/index.ts";
 import type { ExperimentConfig } from "../../model/index.ts";
-import { isPolyphaseError, messageOf } from "../../model/index.ts";
+import { isPolyphaseError, messageOf, seal } from "../../model/index.ts";
 import type { ConfigOptions } from "../load-experiment-config.ts";
 import { loadExperimentConfig } from "../load-experiment-config.ts";
 import type { CliCommand } from "../session.ts";
@@ -19,7 +19,7 @@ export const validateCommand: CliCommand<Options> = {
       const config = await loadExperimentConfig(session, { config: options.config });
       const { checkConfig } = await import("../../manager/index.ts");
       await checkConfig(config);
-      if (options.json === true) session.printJson({ valid: true, config });
+      if (options.json === true) session.printJson({ valid: true, config: seal(config).config });
       else session.print(`${session.style.good("valid")}: ${options.config}\n${description(config)}`);
       return exitCodes.ok;
     } catch (error) {

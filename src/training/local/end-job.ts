@@ -23,8 +23,10 @@ export async function endJob(host: Host, job: Job, exit: Exit): Promise<void> {
 }
 
 /** Makes a final status known and durable, and frees what the job held. */
-export function finish(host: Host, job: Job, status: TrialJobStatus): void {
+export function finish(host: Host, job: Job, outcome: TrialJobStatus): void {
   if (isFinal(job.feed.current)) return;
+  const status =
+    outcome.kind === "failed" ? { ...outcome, reason: host.settings.redact(outcome.reason) } : outcome;
   try {
     job.files.writeStatus(status);
     job.files.removeSpec();

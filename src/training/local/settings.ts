@@ -15,6 +15,8 @@ export interface LocalOptions {
   readonly clock?: LocalClock;
   /** How often jobs of an earlier manager are looked after, beside the notice of their end. @defaultValue 2000 */
   readonly livenessMs?: number;
+  /** Takes secrets out of a reason, which may quote what a job printed. @defaultValue nothing is secret */
+  readonly redact?: (text: string) => string;
   /** How often GPUs are looked at while processes of others keep a job waiting. @defaultValue 5000 */
   readonly gpuPollMs?: number;
 }
@@ -36,6 +38,7 @@ export function resolveSettings(options: LocalOptions): Settings {
     ...defaults,
     env: process.env,
     clock: systemClock(),
+    redact: (text) => text,
     ...options,
     gpuIndices: options.gpuIndices,
   };
