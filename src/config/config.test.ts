@@ -610,9 +610,9 @@ trial:
   });
 
   test.each([
-    "run --token $TOKEN",
+    "TOKEN=$TOKEN run",
     "run --max-tokens 100",
-    'run --token="$TOKEN"',
+    'TOKEN="$TOKEN" run',
     "run --token --quick",
     "token x",
   ])("are not in the command %s", (command) => {

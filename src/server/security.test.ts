@@ -118,3 +118,16 @@ describe("the OpenAPI document", () => {
     });
   });
 });
+
+describe("a refusal", () => {
+  test("quotes no secret, in message and hint", async () => {
+    const redact = (text: string): string => text.replaceAll("hunter2", "***");
+    const { trial, admin } = await testServer({}, { redact });
+    const body = await trial("/trial/final-result", { parameterIndex: "hunter2", value: 1 });
+    expect(body.status).toBe(400);
+    expect(body.text).toContain("***");
+    const path = await admin("/phases/hunter2");
+    expect(path.status).toBe(404);
+    expect(body.text + path.text).not.toContain("hunter2");
+  });
+});
