@@ -9,6 +9,9 @@ const hopelessFailures = 10;
 /** How long a training service may take to accept a job, in milliseconds: far longer than any that works. */
 const submissionLeaseMs = 600_000;
 
+/** The shortest time for that, whatever the grace period: a job given up while it is just being started would live on. */
+const leastSubmissionLeaseMs = 5_000;
+
 /** What is to be done now. Nothing here is done by the planning itself. */
 export interface Plan {
   /** Facts that hold because of the clock or because nothing is left to do. If there are any, there is nothing else: plan again with them. */
@@ -139,7 +142,8 @@ function submissionEnd(state: ExperimentState, desk: Desk, job: TrialJob): numbe
   if (job.status !== "created" || submitted?.attempt !== job.attempt) return Infinity;
   const cancelling = desk.cancelling.get(job.id);
   const patience = countedFrom(state, desk, submitted.at) + submissionLeaseMs;
-  return cancelling ? Math.min(patience, cancelling.at + state.config.gracePeriodMs) : patience;
+  if (!cancelling) return patience;
+  return Math.min(patience, cancelling.at + Math.max(state.config.gracePeriodMs, leastSubmissionLeaseMs));
 }
 
 /** The moment from which a lease counts that began at `begun`. */

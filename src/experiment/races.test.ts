@@ -68,6 +68,17 @@ describe("stopping while the training service is at work", () => {
     expect(experiment.state.trialJobs.get("job0")?.status).toBe("cancelled");
   });
 
+  test("also without a grace period: a job that is just being started is not given up, and left behind", async () => {
+    const service = puppetService();
+    const { experiment, clock } = await puppets({ config: { gracePeriodMs: 0 } }, service);
+    const stopped = experiment.stop("enough");
+    await clock.advance(1_000);
+    expect(await settledYet(stopped)).toBe(false);
+    service.start("job0");
+    await stopped;
+    expect(service.cancelled).toEqual(["job0/0"]);
+  });
+
   test("a submission that fails while its job is being cancelled ends the job", async () => {
     const service = puppetService();
     const { experiment, journal } = await puppets({}, service);
@@ -112,6 +123,20 @@ describe("stopping while the training service is at work", () => {
       status: "failed",
       reason: "connection reset",
     });
+  });
+
+  test("a job that a killed manager may have started without writing it down is found again and ended", async () => {
+    const first = await puppets();
+    expect(first.service.submitted).toEqual(["job0/0"]);
+    const service = puppetService();
+    const second = world({ recover: true, journal: copyOf(first.journal), service });
+    const stopped = second.experiment.stop("at once");
+    expect(await settledYet(stopped)).toBe(false);
+    expect(service.submitted).toEqual(["job0/0"]);
+    service.start("job0");
+    await stopped;
+    expect(service.cancelled).toEqual(["job0/0"]);
+    expect(recordsOf(second.journal, "phase-ended")).toMatchObject([{ outcome: "cancelled" }]);
   });
 
   test("after an error, a job that was not submitted yet is not waited for", async () => {

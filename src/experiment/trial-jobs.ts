@@ -27,6 +27,8 @@ export class TrialJobs {
   /** What is under way at the training service, by trial job id. */
   readonly #submissions = new Map<string, Promise<void>>();
   readonly #cancellations = new Map<string, Promise<void>>();
+  /** Jobs of an earlier session that have no handle: it may have died before it could write one down. */
+  readonly #doubtful = new Set<string>();
 
   constructor(ledger: Ledger, desk: Desk, deps: TrialJobDeps) {
     this.#ledger = ledger;
@@ -37,7 +39,10 @@ export class TrialJobs {
   /** Watches the jobs of an earlier session. One without a handle may not have been started: it is submitted again. */
   attach(): void {
     for (const job of this.#activeJobs()) {
-      if (!job.handle) continue;
+      if (!job.handle) {
+        this.#doubtful.add(job.id);
+        continue;
+      }
       this.#noteSubmitted(job);
       void this.#follow(job);
     }
@@ -45,6 +50,7 @@ export class TrialJobs {
 
   async submit(job: TrialJob): Promise<void> {
     this.#noteSubmitted(job);
+    this.#doubtful.delete(job.id);
     const submission = this.#handOver(job);
     this.#submissions.set(job.id, submission);
     try {
@@ -109,6 +115,7 @@ export class TrialJobs {
   async #cancelNow(trialJobId: string, reason: CancelReason): Promise<void> {
     try {
       await this.#submissions.get(trialJobId)?.catch(() => {}); // said by `submit`
+      await this.#findAgain(trialJobId);
       const handle = this.#ledger.state.trialJobs.get(trialJobId)?.handle;
       if (handle) await this.#deps.service.cancel(handle, reason);
       this.#ledger.record(
@@ -121,6 +128,14 @@ export class TrialJobs {
       this.#deps.log("error", message);
       throw new PolyphaseError("cancel-failed", message, { cause });
     }
+  }
+
+  /** Handed over again, a job that runs gives its handle: only with that can it be ended. */
+  async #findAgain(trialJobId: string): Promise<void> {
+    const job = this.#ledger.state.trialJobs.get(trialJobId);
+    if (!job || !this.#doubtful.delete(trialJobId)) return;
+    this.#noteSubmitted(job);
+    await this.#handOver(job).catch(() => {}); // refused: then there is nothing to end
   }
 
   async #follow(job: TrialJob): Promise<void> {
