@@ -11,6 +11,7 @@ const scratch = mkdtempSync(join(tmpdir(), "polyphase-ci-"));
 /** `count` reads the suite's own tally from its output; without one the suite counts as one check. */
 const suites = [
   { name: "tests", command: ["npm", "test"], count: countTests },
+  { name: "simulation", command: ["node", "scripts/simulate.mjs"], count: countTests },
   { name: "types", command: ["npx", "--no-install", "tsc", "-p", "tsconfig.json"] },
   { name: "lint", command: ["npx", "--no-install", "eslint", "."] },
   { name: "format", command: ["npx", "--no-install", "prettier", "--check", "--log-level", "warn", "."] },
