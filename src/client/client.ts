@@ -1,4 +1,17 @@
-import type { BestView, ExperimentView, ExportView, Page, PhaseView, TrialJobView } from "../model/http.ts";
+import type {
+  AdditionAnswer,
+  AdditionRequest,
+  BestView,
+  DeedView,
+  ExperimentView,
+  ExportView,
+  ImportAnswer,
+  ImportRequest,
+  Page,
+  PhaseView,
+  TrialJobView,
+} from "../model/http.ts";
+import type { ConfigChange, SearchSpace } from "../model/index.ts";
 import type { ExperimentEvent } from "./events.ts";
 import { readEvents } from "./events.ts";
 import { textOf } from "./text.ts";
@@ -32,6 +45,18 @@ export interface Client {
   best(): Promise<BestView | null>;
   /** Everything, as one document. */
   export(): Promise<ExportView>;
+  /** Null where the experiment has none. */
+  searchSpace(): Promise<SearchSpace | null>;
+  /** What people have changed, page by page, in order. */
+  allDeeds(query?: PageQuery): AsyncIterable<DeedView>;
+  /** Changes the keys that are there; null takes a limit away. */
+  update(changes: ConfigChange): Promise<ExperimentView>;
+  pause(reason?: string): Promise<ExperimentView>;
+  unpause(): Promise<ExperimentView>;
+  /** The next request of any trial job gets them. */
+  addParameters(request: AdditionRequest): Promise<AdditionAnswer>;
+  /** Tells the tuner of results from elsewhere. A request may have 8 MiB. */
+  importRows(request: ImportRequest): Promise<ImportAnswer>;
   /** Resolves when the experiment has begun to stop; it has stopped when its status is STOPPED, DONE or ERROR. */
   stop(reason?: string): Promise<ExperimentView>;
   /** What the manager has logged so far. */
@@ -102,6 +127,14 @@ export function createClient(options: ClientOptions = {}): Client {
       send(`/phases/${parameterId}/stop`, { method: "POST", body: { reason } }),
     best: () => get("/best"),
     export: () => get("/export"),
+    searchSpace: () => get("/search-space"),
+    allDeeds: (query) =>
+      allPages((page: PageQuery) => get<Page<DeedView>>("/audit", { ...page }), query ?? {}),
+    update: (changes) => send("/experiment", { method: "PATCH", body: changes }),
+    pause: (reason) => send("/pause", { method: "POST", body: { reason } }),
+    unpause: () => send("/unpause", { method: "POST" }),
+    addParameters: (request) => send("/phases", { method: "POST", body: request }),
+    importRows: (request) => send("/import", { method: "POST", body: request }),
     stop: (reason) => send("/stop", { method: "POST", body: { reason } }),
     log: () => text(call, "/log"),
     events: (following) => events(call, following),

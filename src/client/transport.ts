@@ -1,6 +1,6 @@
 import { apiRoot } from "../model/api-root.ts";
 import type { ErrorBody } from "../model/http.ts";
-import { PolyphaseError, messageOf } from "../model/index.ts";
+import { PolyphaseError, messageOf, spell } from "../model/index.ts";
 
 /** How to reach the API. */
 export interface ClientOptions {
@@ -8,12 +8,14 @@ export interface ClientOptions {
   readonly url?: string | undefined;
   /** The experiment's token. Absent in browsers that came with a cookie. */
   readonly token?: string | undefined;
+  /** What the program calls itself, for the audit trail. Browsers send their own name. */
+  readonly agent?: string | undefined;
   /** Default: the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
 export interface Call {
-  readonly method?: "GET" | "POST" | "DELETE";
+  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
   readonly query?: Query | undefined;
   readonly body?: unknown;
   readonly headers?: { readonly [name: string]: string };
@@ -30,10 +32,11 @@ export type Transport = (path: string, call?: Call) => Promise<Response>;
  * Every refusal becomes a PolyphaseError with the server's code, message and hint. Where nobody answers the code is
  * `manager-unreachable`; where something answers that is not a manager, `unexpected-answer`. An abort is thrown as it is.
  */
-export function transport({ url, token, fetch = globalThis.fetch }: ClientOptions): Transport {
+export function transport(options: ClientOptions): Transport {
+  const { url = "", fetch = globalThis.fetch } = options;
   return async (path, call = {}) => {
-    const address = `${(url ?? "").replace(/\/+$/, "")}${apiRoot}${path}${queryText(call.query)}`;
-    const response = await fetch(address, init(call, token)).catch((error: unknown) => {
+    const address = `${url.replace(/\/+$/, "")}${apiRoot}${path}${queryText(call.query)}`;
+    const response = await fetch(address, init(call, options)).catch((error: unknown) => {
       if (call.signal?.aborted === true) throw error;
       throw unreachable(address, error);
     });
@@ -48,15 +51,16 @@ function queryText(query: Query = {}): string {
   return `?${new URLSearchParams(pairs.map(([name, value]): [string, string] => [name, String(value)])).toString()}`;
 }
 
-function init(call: Call, token: string | undefined): RequestInit {
+function init(call: Call, { token, agent }: ClientOptions): RequestInit {
   return {
     method: call.method ?? "GET",
     headers: {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(agent === undefined ? {} : { "user-agent": agent }),
       ...(call.body === undefined ? {} : { "content-type": "application/json" }),
       ...call.headers,
     },
-    ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+    ...(call.body === undefined ? {} : { body: spell(call.body) }),
     ...(call.signal === undefined ? {} : { signal: call.signal }),
   };
 }

@@ -3,6 +3,7 @@
  * source of its part of the JSON Schema.
  */
 import * as z from "zod";
+import { mostOfLimit } from "../model/index.ts";
 import { show } from "./issue.ts";
 
 type Complaint = { readonly error: (issue: { readonly input?: unknown }) => string };
@@ -20,11 +21,9 @@ export function flag(): z.ZodBoolean {
   return z.boolean(expected("true or false"));
 }
 
-const largestCount = 2 ** 31 - 1;
-
 /** A whole number of `least .. most`. */
-export function whole(least: number, most: number = largestCount): z.ZodInt {
-  const range = most < largestCount ? `from ${least} to ${most}` : `of at least ${least}`;
+export function whole(least: number, most: number = mostOfLimit): z.ZodInt {
+  const range = most < mostOfLimit ? `from ${least} to ${most}` : `of at least ${least}`;
   const complaint = expected(`a whole number ${range}`);
   return z.int(complaint).min(least, complaint).max(most, complaint);
 }
@@ -52,6 +51,11 @@ export function duration(least: "positive" | "zero"): z.ZodType<number, number |
     )
     .transform((value) => milliseconds(String(value)))
     .meta({ title: "duration" });
+}
+
+/** Milliseconds of a duration that is longer than nothing; undefined where the text is none. */
+export function durationMs(text: string): number | undefined {
+  return duration("positive").safeParse(text).data;
 }
 
 /** Whole milliseconds; longer than any clock runs is as long as a number can say. */

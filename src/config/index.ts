@@ -7,6 +7,8 @@ export {
   type LoadOptions,
   parseConfig,
 } from "./load.ts";
+export { loadSearchSpace } from "./search-space-file.ts";
+export { durationMs } from "./fields.ts";
 export { ConfigError, type ConfigIssue } from "./issue.ts";
 export { configJsonSchema } from "./json-schema.ts";
 export { configPage } from "./config-page.ts";

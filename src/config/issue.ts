@@ -22,8 +22,9 @@ export interface ConfigIssue extends InputIssue {
 export class ConfigError extends PolyphaseError {
   readonly issues: readonly ConfigIssue[];
 
-  constructor(issues: readonly ConfigIssue[]) {
-    super("config-invalid", messageOfIssues(issues));
+  /** @param what is not valid, as the message begins */
+  constructor(issues: readonly ConfigIssue[], what = "the experiment config") {
+    super("config-invalid", messageOfIssues(issues, what));
     this.issues = issues;
   }
 }
@@ -31,12 +32,12 @@ export class ConfigError extends PolyphaseError {
 /** At most this many faults are spelled out in the message; `issues` has them all. */
 const shownIssues = 25;
 
-function messageOfIssues(issues: readonly ConfigIssue[]): string {
+function messageOfIssues(issues: readonly ConfigIssue[], what: string): string {
   const count = issues.length === 1 ? "1 fault" : `${issues.length} faults`;
   const lines = issues.slice(0, shownIssues).map((issue) => `  ${lineOf(issue)}`);
   const more = issues.length - lines.length;
   if (more > 0) lines.push(`  ... and ${more} more`);
-  return [`the experiment config is not valid (${count}):`, ...lines].join("\n");
+  return [`${what} is not valid (${count}):`, ...lines].join("\n");
 }
 
 /** `experiment.yml:4:12: trial.gpuNum: expected ..., got ... (hint)`. */

@@ -1,5 +1,6 @@
 /** The form of a config file: keys, types, ranges, defaults and meaning. The one source of docs/config.md and the JSON Schema. */
 import * as z from "zod";
+import { mostTrialConcurrency } from "../model/index.ts";
 import type { ConfigFile } from "./config-file.ts";
 import { defaults } from "./defaults.ts";
 import { duration, expected, flag, oneOf, text, whole } from "./fields.ts";
@@ -64,7 +65,7 @@ const phases = {
 };
 
 const limits = {
-  trialConcurrency: whole(1, 99_999)
+  trialConcurrency: whole(1, mostTrialConcurrency)
     .default(preset.trialConcurrency)
     .describe("Trial jobs at the same time."),
   maxTrialNum: whole(1).optional().describe("Trial jobs in all."),

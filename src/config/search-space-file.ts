@@ -3,7 +3,7 @@ import type { Json, SearchSpace } from "../model/index.ts";
 import { parseSearchSpace, searchSpaceIssues } from "../space/index.ts";
 import type { ConfigFile } from "./config-file.ts";
 import { readDocument } from "./document.ts";
-import type { ConfigIssue, Issue } from "./issue.ts";
+import { ConfigError, type ConfigIssue, type Issue } from "./issue.ts";
 import { absolute, type Surroundings } from "./paths.ts";
 import { plainJson } from "./plain-json.ts";
 import { readText } from "./read-text.ts";
@@ -41,12 +41,32 @@ function readSpaceFile(written: string, from: ConfigPlace, surroundings: Surroun
   if (text.kind === "fault") {
     return { space: null, issues: [from.place({ path: ["searchSpacePath"], message: text.message })] };
   }
-  const document = readDocument(text.text, shownName(written, from.file));
+  return parseSpace(text.text, shownName(written, from.file));
+}
+
+function parseSpace(text: string, file: string): FoundSearchSpace {
+  const document = readDocument(text, file);
   if (document.issues.length > 0) return { space: null, issues: document.issues };
   const { value, issues } = plainJson(document.value);
   return issues.length > 0
     ? { space: null, issues: issues.map(document.place) }
     : checked(value, document.place);
+}
+
+/**
+ * Reads and checks a search space file by itself.
+ * @throws ConfigError (code `config-invalid`) with all faults at once
+ */
+export function loadSearchSpace(file: string): SearchSpace {
+  const text = readText(path.resolve(file));
+  const { space, issues } =
+    text.kind === "text" ? parseSpace(text.text, file) : { space: null, issues: [unreadable(text.message)] };
+  if (space !== null) return space;
+  throw new ConfigError(issues, "the search space");
+}
+
+function unreadable(message: string): ConfigIssue {
+  return { file: null, line: null, column: null, path: [], message, hint: null };
 }
 
 /** The space file as seen from where the user stands: beside the config file, as that was named. */

@@ -9,6 +9,7 @@ import type {
   ObservedPoint,
   PauseCause,
   PersonsAction,
+  PersonsDeed,
 } from "../model/index.ts";
 import { isOpen, isPaused } from "./limits.ts";
 
@@ -20,6 +21,16 @@ import { isOpen, isPaused } from "./limits.ts";
 /** The line of the audit trail. None where the caller is the manager itself. */
 export function acted(by: Actor | undefined, action: PersonsAction, details: JsonObject = {}): Fact[] {
   return by === undefined ? [] : [{ kind: "person-acted", by, action, details }];
+}
+
+/** What was done for this request before, where its caller asks again because no answer came. */
+export function doneBefore(
+  { actions }: ExperimentState,
+  action: PersonsAction,
+  requestId: string | undefined,
+): PersonsDeed | undefined {
+  if (requestId === undefined) return undefined;
+  return actions.find((deed) => deed.action === action && deed.details["requestId"] === requestId);
 }
 
 /** A pause by a person outlasts one by the tuner's failure, never the other way round. */

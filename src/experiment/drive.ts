@@ -213,10 +213,10 @@ class Driver implements Experiment {
   }
 
   stopPhase(parameterId: number, reason: string, by?: Actor): Promise<void> {
-    return this.#change(() => {
-      const facts = decide.onPhaseStopped(this.state, parameterId, reason);
-      return facts.length === 0 ? [] : [...change.acted(by, "stop-phase", { parameterId, reason }), ...facts];
-    });
+    return this.#change(() => [
+      ...change.acted(by, "stop-phase", { parameterId, reason }),
+      ...decide.onPhaseStopped(this.state, parameterId, reason),
+    ]);
   }
 
   pause(reason: string, by?: Actor): Promise<void> {
@@ -231,26 +231,36 @@ class Driver implements Experiment {
   }
 
   update(changes: ConfigChange, by?: Actor): Promise<void> {
-    return this.#change(() => {
-      const facts = change.onConfigChanged(this.state, changes);
-      return facts.length === 0 ? [] : [...change.acted(by, "update", changes as JsonObject), ...facts];
-    });
+    return this.#change(() => [
+      ...change.acted(by, "update", changes as JsonObject),
+      ...change.onConfigChanged(this.state, changes),
+    ]);
   }
 
-  async addParameters(parameters: Json, by?: Actor): Promise<{ readonly additionId: number }> {
-    const additionId = this.state.nextAdditionId;
-    await this.#change(() => [
-      ...change.acted(by, "add-parameters", { additionId }),
-      ...change.onParametersAdded(this.state, parameters),
-    ]);
+  async addParameters(
+    parameters: Json,
+    by?: Actor,
+    requestId?: string,
+  ): Promise<{ readonly additionId: number }> {
+    const before = change.doneBefore(this.state, "add-parameters", requestId);
+    const additionId = Number(before?.details["additionId"] ?? this.state.nextAdditionId);
+    await this.#change(() => {
+      if (before) return [];
+      const details = { additionId, ...(requestId !== undefined && { requestId }) };
+      return [
+        ...change.acted(by, "add-parameters", details),
+        ...change.onParametersAdded(this.state, parameters),
+      ];
+    });
     return { additionId };
   }
 
-  importPoints(rows: readonly ObservedPoint[], by?: Actor): Promise<void> {
-    return this.#change(() => [
-      ...change.acted(by, "import", { rows: rows.length }),
-      ...change.onPointsImported(this.state, rows),
-    ]);
+  importPoints(rows: readonly ObservedPoint[], by?: Actor, requestId?: string): Promise<void> {
+    return this.#change(() => {
+      if (change.doneBefore(this.state, "import", requestId)) return [];
+      const details = { rows: rows.length, ...(requestId !== undefined && { requestId }) };
+      return [...change.acted(by, "import", details), ...change.onPointsImported(this.state, rows)];
+    });
   }
 
   async stop(reason: string, { force = false, by }: CancelOptions & { by?: Actor } = {}): Promise<void> {
@@ -367,10 +377,12 @@ class Driver implements Experiment {
 
   // ---- small things ----
 
-  #change(facts: () => Fact[]): Promise<void> {
+  /** Where nothing follows from what somebody asked for, it is not written down that they did. */
+  #change(decided: () => Fact[]): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#attempt(reject, () => {
-        this.#ledger.record(facts());
+        const facts = decided();
+        this.#ledger.record(facts.every((fact) => fact.kind === "person-acted") ? [] : facts);
         this.#ledger.whenDurable(resolve, reject);
       });
     });

@@ -75,12 +75,12 @@ export interface Experiment {
 
   /**
    * Parameters that a person wants evaluated: the next request of any job gets them. Refused with `limit-reached` where the
-   * limits leave no phase for them.
+   * limits leave no phase for them. A `requestId` that `by` has used before gives the answer of that time.
    */
-  addParameters(parameters: Json, by?: Actor): Promise<{ readonly additionId: number }>;
+  addParameters(parameters: Json, by?: Actor, requestId?: string): Promise<{ readonly additionId: number }>;
 
-  /** Results from elsewhere, for the tuner to learn from. */
-  importPoints(rows: readonly ObservedPoint[], by?: Actor): Promise<void>;
+  /** Results from elsewhere, for the tuner to learn from; once for each `requestId`. */
+  importPoints(rows: readonly ObservedPoint[], by?: Actor, requestId?: string): Promise<void>;
 
   /**
    * Gentle: no new parameters, jobs are asked to end and are ended by force after the service's grace period. Resolves when

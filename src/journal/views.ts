@@ -4,13 +4,14 @@
  */
 import type {
   BestView,
+  DeedView,
   ExperimentView,
   ExportView,
   PhaseView,
   TrialInfo,
   TrialJobView,
 } from "../model/http.ts";
-import type { AlgorithmConfig, ExperimentState, Json, Phase, TrialJob } from "../model/index.ts";
+import type { AlgorithmConfig, ExperimentState, Json, PersonsDeed, Phase, TrialJob } from "../model/index.ts";
 import { isBetter, objectiveOf, plain } from "../model/index.ts";
 import { elapsedMs } from "./apply.ts";
 
@@ -30,6 +31,8 @@ export function experimentView(state: ExperimentState, manager: ManagerPresence)
     name: config.experimentName,
     status: state.status,
     statusReason: state.statusReason,
+    pauseCause: state.pauseCause,
+    description: config.description,
     lastFailure: state.lastFailure,
     pid: manager.pid,
     url: manager.url,
@@ -45,9 +48,12 @@ export function experimentView(state: ExperimentState, manager: ManagerPresence)
     trialConcurrency: config.trialConcurrency,
     maxTrialNum: config.maxTrialNum,
     maxPhaseNum: config.maxPhaseNum,
+    maxPhasesPerTrial: config.maxPhasesPerTrial,
     maxExecDurationMs: config.maxExecDurationMs,
     trialJobs: trialJobCounts(state),
     phases: { ...state.counts, total: state.phases.size },
+    waitingAdditions: state.additions.size,
+    importedCount: state.importedCount,
     best: bestView(state),
   };
 }
@@ -181,6 +187,7 @@ export function phaseView(phase: Phase): PhaseView {
     trialJobId: phase.trialJobId,
     parameterIndex: phase.parameterIndex,
     parameters: plain(phase.parameters),
+    origin: phase.origin,
     outcome: phase.outcome,
     finalResult: phase.outcome === "succeeded" ? plain(phase.value) : null,
     objective: objective === undefined ? null : plainNumber(objective),
@@ -202,6 +209,10 @@ function intermediateResults(phase: Phase): readonly Json[] {
   return phase.intermediateResults
     .filter((result) => result.attempt === attempt)
     .map((result) => plain(result.value));
+}
+
+export function deedView({ at, by, action, details }: PersonsDeed): DeedView {
+  return { at, by, action, details: plain(details) };
 }
 
 function plainNumber(value: number): number | string {

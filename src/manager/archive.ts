@@ -51,7 +51,8 @@ function pastExperiment(state: ExperimentState): Experiment {
     : {
         ...state,
         status: "STOPPED",
-        statusReason: "its manager is gone; resume it to go on",
+        statusReason: `its manager is gone; resume it to go on${state.pauseCause === "person" ? " (it stays paused)" : ""}`,
+        pauseCause: null,
         endedAt: state.lastRecordAt,
       };
   const refuse = (): Promise<never> =>

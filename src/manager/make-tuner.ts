@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { PolyphaseError, messageOf } from "../model/index.ts";
-import type { AlgorithmConfig, ExperimentConfig, Tuner, TunerOptions } from "../model/index.ts";
+import type { AlgorithmConfig, ExperimentConfig, SearchSpace, Tuner, TunerOptions } from "../model/index.ts";
 import { loadTypeScript } from "./load-typescript.ts";
 import { createBuiltinTuner } from "../tuners/index.ts";
 import { redactError, redactorOf } from "./secrets.ts";
@@ -82,14 +82,19 @@ function withMethods(made: unknown, { className, classFileName }: CustomTuner): 
  */
 export async function checkConfig(config: ExperimentConfig): Promise<void> {
   try {
-    await tryTuner(config);
+    if (config.tuner.kind === "custom") await importClass(config.tuner);
+    await checkSearchSpace(config, config.searchSpace ?? {});
   } catch (error) {
     throw redactError(error, redactorOf(config).redact);
   }
 }
 
-async function tryTuner(config: ExperimentConfig): Promise<void> {
-  if (config.tuner.kind === "custom") return void (await importClass(config.tuner));
+/**
+ * Refuses a space that the experiment's tuner cannot search. What a class of the user's makes of it only that class knows.
+ * `config` is not sealed.
+ */
+export async function checkSearchSpace(config: ExperimentConfig, space: SearchSpace): Promise<void> {
+  if (config.tuner.kind === "custom") return;
   const tuner = await makeTuner(tunerPlan(config, 0));
-  await tuner.updateSearchSpace(config.searchSpace ?? {});
+  await tuner.updateSearchSpace(space);
 }

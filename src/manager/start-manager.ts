@@ -14,6 +14,7 @@ import { sqliteJournal } from "../journal/index.ts";
 import type { Journal, JournalLock } from "../journal/index.ts";
 import { PolyphaseError } from "../model/index.ts";
 import type {
+  Actor,
   CancelOptions,
   ExperimentConfig,
   ExperimentStatus,
@@ -35,7 +36,7 @@ import { holdExperiment } from "./hold-experiment.ts";
 import { hashOf, newExperimentId, newToken, newTrialJobId, trialJobToken } from "./ids.ts";
 import { fileLog } from "./log.ts";
 import type { Log } from "./log.ts";
-import { checkConfig, tunerPlan } from "./make-tuner.ts";
+import { checkConfig, checkSearchSpace, tunerPlan } from "./make-tuner.ts";
 import type { TunerThreadData } from "./make-tuner.ts";
 import { findSecrets, redactError, sealIn } from "./secrets.ts";
 import type { Vault } from "./secrets.ts";
@@ -71,7 +72,7 @@ export interface RunningManager {
   /** The final status, when the jobs are gone. The server still answers: close it. */
   readonly ended: Promise<ExperimentStatus>;
   /** Gently, or with `force` at once; resolves when the experiment has ended. */
-  stop(reason: string, options?: CancelOptions): Promise<void>;
+  stop(reason: string, options?: CancelOptions & { readonly by?: Actor }): Promise<void>;
   /** Closes server, tuner and journal. Jobs that run go on: a resumed manager finds them. */
   close(): Promise<void>;
 }
@@ -161,7 +162,7 @@ function tunerThreads({ config, vault, seed, directory }: Ground): {
   open(upTo: number): TunerHost;
   close(): Promise<void>;
 } {
-  const plan = tunerPlan({ ...config, tuner: vault.open(config.tuner) }, seed);
+  const plan = tunerPlan(openTuner(config, vault), seed);
   const data: TunerThreadData = { ...plan, journal: journalPath(directory) };
   const timeoutMs = config.tunerTimeoutMs ?? null; // journals of version 1 do not name it
   const start = (): WorkerTunerHost =>
@@ -177,6 +178,11 @@ function tunerThreads({ config, vault, seed, directory }: Ground): {
     },
     close: () => current.close(),
   };
+}
+
+/** The config with the tuner's secrets in it. */
+function openTuner(config: ExperimentConfig, vault: Vault): ExperimentConfig {
+  return { ...config, tuner: vault.open(config.tuner) };
 }
 
 /** The token of a job's attempt. Once somebody may have it, no text shows it. */
@@ -209,6 +215,7 @@ function appOf(experiment: Experiment, ground: AppGround): ReturnType<typeof cre
     readLog: (trialJobId, stream) => readTrialLog(ground.directory, experiment, trialJobId, stream),
     appendTrialLog: (trialJobId, lines) => appendTrialLog(ground.directory, experiment, trialJobId, lines),
     managerLog: () => createReadStream(join(ground.directory, "manager.log"), "utf8"),
+    checkSearchSpace: (space) => checkSearchSpace(openTuner(experiment.state.config, ground.vault), space),
     clock: ground.clock,
     redact: ground.vault.redact,
     reportFault: (error) =>
@@ -261,7 +268,9 @@ async function closeAll([first, ...rest]: readonly (() => unknown)[]): Promise<v
   }
 }
 
-/** Keeps `manager.json` as the experiment's status changes. */
+const noted: ReadonlySet<JournalRecord["kind"]> = new Set(["experiment-status", "config-changed"]);
+
+/** Keeps `manager.json` as the experiment's status and name change. */
 function keepManagerFile(experiment: Experiment, directory: string, url: string): void {
   const write = (): void => {
     const { experimentId, config, status, statusReason, createdAt, endedAt } = experiment.state;
@@ -279,7 +288,7 @@ function keepManagerFile(experiment: Experiment, directory: string, url: string)
     });
   };
   experiment.subscribe((records) => {
-    if (records.some(({ record }) => record.kind === "experiment-status")) write();
+    if (records.some(({ record }) => noted.has(record.kind))) write();
   });
   write();
 }
@@ -334,7 +343,7 @@ async function standOnNew({
   };
 }
 
-async function standOnOld({ home, experimentId }: ManagerOptions): Promise<Ground> {
+async function standOnOld({ home, experimentId, recovery }: ManagerOptions): Promise<Ground> {
   const directory = experimentDirectory(home, experimentId ?? "");
   const path = journalPath(directory);
   if (!experimentId || !existsSync(path)) {
@@ -342,6 +351,8 @@ async function standOnOld({ home, experimentId }: ManagerOptions): Promise<Groun
   }
   const { config, seed, lastRecordAt } = endsOf(path, experimentId);
   const vault = findSecrets(directory, config);
+  const { searchSpace } = recovery?.changes ?? {};
+  if (searchSpace) await checkSearchSpace(openTuner(config, vault), searchSpace);
   const lock = await holdExperiment(directory, experimentId);
   const journal = sqliteJournal(path, { durability: config.durability });
   const port = lastPort(directory);

@@ -82,6 +82,10 @@ export const changeableKeys: readonly ChangeableKey[] = [
   "searchSpace",
 ];
 
+/** The largest `trialConcurrency`, and the largest of the limits that count something. */
+export const mostTrialConcurrency = 99_999;
+export const mostOfLimit: number = 2 ** 31 - 1;
+
 /** A tuner or assessor: one of ours by name, or a class in a file of the user's. */
 export type AlgorithmConfig =
   | { readonly kind: "builtin"; readonly name: string; readonly classArgs: JsonObject }

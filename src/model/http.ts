@@ -4,6 +4,9 @@
  * the views that people read.
  */
 import * as z from "zod";
+import type { ConfigChange } from "./config.ts";
+import { mostOfLimit, mostTrialConcurrency } from "./config.ts";
+import type { Actor } from "./records.ts";
 
 // In a file of its own, so that clients which only need the address do not load the schemas.
 export { apiRoot } from "./api-root.ts";
@@ -12,6 +15,7 @@ const index = z
   .int()
   .min(0)
   .max(2 ** 31 - 1);
+const searchSpace = z.record(z.string(), z.unknown());
 const required = z.unknown().refine((value) => value !== undefined, "is required");
 
 // ---- trial API: one trial job, with its own token ------------------------------------------------------------------
@@ -85,6 +89,81 @@ export interface TrialInfo {
   readonly parameterIndex: number;
 }
 
+// ---- changes: what people and programs ask of a running experiment --------------------------------------------------
+
+/** PATCH /api/v1/experiment. A key that is absent stays as it is; null takes a limit away. */
+export const configChange: z.ZodType<ConfigChange> = z
+  .strictObject({
+    experimentName: z.string().min(1),
+    description: z.string(),
+    tags: z.array(z.string().min(1)),
+    trialConcurrency: z.int().min(1).max(mostTrialConcurrency).describe("Trial jobs at once."),
+    maxExecDurationMs: z.int().min(1).nullable().describe("Running time in milliseconds."),
+    maxTrialNum: limit().describe("Trial jobs in all."),
+    maxPhaseNum: limit().describe("Phases in all."),
+    maxPhasesPerTrial: limit().describe("Phases in one trial job."),
+    searchSpace: searchSpace.describe("The whole new search space."),
+  })
+  .partial() as unknown as z.ZodType<ConfigChange>;
+
+function limit(): z.ZodType<number | null> {
+  return z.int().min(1).max(mostOfLimit).nullable();
+}
+
+/** Draw one for each request that may have to be sent again: it is carried out once, and answered again. */
+const requestId = z
+  .string()
+  .min(1)
+  .max(100)
+  .optional()
+  .describe("Sent again, the request is carried out once.");
+
+/** POST /api/v1/phases. Answers {@link AdditionAnswer}. */
+export interface AdditionRequest {
+  readonly parameters: unknown;
+  readonly requestId?: string | undefined;
+}
+export const additionRequest: z.ZodType<AdditionRequest> = z.strictObject({
+  parameters: required,
+  requestId,
+});
+
+/** The next request of any trial job gets the parameters; their phase then has `origin: "person"`. */
+export interface AdditionAnswer {
+  readonly additionId: number;
+  /** Whether they lie inside the search space; null where that cannot be told. */
+  readonly inside: boolean | null;
+}
+
+/** POST /api/v1/import. Answers {@link ImportAnswer}. */
+export interface ImportRequest {
+  readonly rows: readonly { readonly parameters: unknown; readonly value: unknown }[];
+  readonly requestId?: string | undefined;
+}
+export const importRequest: z.ZodType<ImportRequest> = z.strictObject({
+  rows: z.array(
+    z.union(
+      [
+        z.object({ parameters: required, value: required }),
+        z
+          .object({ parameter: required.describe("As NNI spells it."), value: required })
+          .transform(({ parameter, value }) => ({ parameters: parameter, value })),
+      ],
+      { error: "expected { parameters, value }" },
+    ),
+  ),
+  requestId,
+});
+
+export interface ImportAnswer {
+  /** Rows that the tuner is told. */
+  readonly taken: number;
+  /** Rows outside the search space; a built-in tuner cannot use them, so they are not taken. */
+  readonly outside: number;
+  /** Rows inside it whose value holds no number, which a built-in tuner cannot use either. */
+  readonly withoutObjective: number;
+}
+
 /** Every refusal: status 4xx or 5xx. */
 export interface ErrorBody {
   readonly error: { readonly code: string; readonly message: string; readonly hint?: string };
@@ -98,6 +177,9 @@ export interface ExperimentView {
   readonly name: string;
   readonly status: string;
   readonly statusReason: string | null;
+  /** `person` or `tuner` while `status` is PAUSED, else null. */
+  readonly pauseCause: string | null;
+  readonly description: string;
   readonly pid: number | null;
   readonly url: string | null;
   readonly platform: string;
@@ -112,10 +194,15 @@ export interface ExperimentView {
   readonly trialConcurrency: number;
   readonly maxTrialNum: number | null;
   readonly maxPhaseNum: number | null;
+  readonly maxPhasesPerTrial: number | null;
   readonly maxExecDurationMs: number | null;
   readonly trialJobs: { readonly [status: string]: number };
   /** How many phases ended with each outcome, and `running`, `total`. */
   readonly phases: { readonly [outcome: string]: number };
+  /** Parameters added by people that no trial job has got yet. */
+  readonly waitingAdditions: number;
+  /** How many results from elsewhere the tuner was told. */
+  readonly importedCount: number;
   /** Why the phase that failed last did; null where none has. */
   readonly lastFailure: string | null;
   /** The best phase, or in `phaseMode: episode` the best trial. */
@@ -153,6 +240,8 @@ export interface PhaseView {
   readonly trialJobId: string;
   readonly parameterIndex: number;
   readonly parameters: unknown;
+  /** Whose parameters they are: `tuner` or `person`. */
+  readonly origin: string;
   readonly outcome: string;
   readonly finalResult: unknown;
   readonly objective: number | string | null;
@@ -160,6 +249,15 @@ export interface PhaseView {
   readonly intermediateResults: readonly unknown[];
   readonly startTime: number | null;
   readonly endTime: number | null;
+}
+
+/** One element of GET /api/v1/audit: what somebody has changed. */
+export interface DeedView {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly by: Actor;
+  readonly action: string;
+  readonly details: unknown;
 }
 
 /** Lists are pages: `next` is the `cursor` of the following page, null at the end. */

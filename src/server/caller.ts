@@ -1,3 +1,4 @@
+import type { Actor } from "../model/index.ts";
 import type { AppContext } from "./server.ts";
 
 /** Who calls the management API. */
@@ -12,6 +13,13 @@ export interface Caller {
 export function callerOf(context: AppContext, token: Caller["token"]): Caller {
   const agent = context.req.raw.headers.get("user-agent");
   return { token, address: addressOf(context), agent: agent === null ? null : agent.slice(0, 200) };
+}
+
+/**
+ * As the audit trail writes it down. Only the admin token opens what changes something.
+ */
+export function actorOf({ address, agent }: Caller): Actor {
+  return { token: "admin", address, agent };
 }
 
 /** IPv4 addresses that come over an IPv6 socket read as what they are. */

@@ -128,6 +128,8 @@ const named: Record<string, z.ZodType> = {
   TrialJobPage: schemas.trialJobPage,
   Phase: schemas.phaseView,
   PhasePage: schemas.phasePage,
+  AuditEntry: schemas.deedView,
+  AuditPage: schemas.deedPage,
   Export: schemas.exportView,
 };
 

@@ -8,6 +8,8 @@ export type RefusalCode =
   | "malformed-json"
   | "invalid-body"
   | "invalid-query"
+  | "search-space-invalid"
+  | "search-space-unsupported"
   | "unauthorized"
   | "wrong-token"
   | "token-superseded"
@@ -24,6 +26,7 @@ export type RefusalCode =
   | "phase-ended"
   | "result-conflict"
   | "sequence-skipped"
+  | "limit-reached"
   | "trial-job-ended"
   | "experiment-ended"
   | "body-too-large"
@@ -36,6 +39,8 @@ export const statusOfRefusal: Readonly<Record<RefusalCode, number>> = {
   "malformed-json": 400,
   "invalid-body": 400,
   "invalid-query": 400,
+  "search-space-invalid": 400,
+  "search-space-unsupported": 400,
   unauthorized: 401,
   "wrong-token": 401,
   "token-superseded": 401,
@@ -52,6 +57,7 @@ export const statusOfRefusal: Readonly<Record<RefusalCode, number>> = {
   "phase-ended": 409,
   "result-conflict": 409,
   "sequence-skipped": 409,
+  "limit-reached": 409,
   "trial-job-ended": 410,
   "experiment-ended": 410,
   "body-too-large": 413,

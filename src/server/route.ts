@@ -18,7 +18,7 @@ export type Route = TrialRoute<unknown> | AdminRoute<unknown, unknown>;
 export type Access = Route["access"];
 
 interface Described<Body> {
-  readonly method: "GET" | "POST" | "DELETE";
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   /** From the server's root, parameters as `:name`. */
   readonly path: string;
   /** Unique; the OpenAPI `operationId`. */

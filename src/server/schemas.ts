@@ -1,10 +1,13 @@
 /** The answers of the API as schemas: for the OpenAPI document, and for tests that hold the answers to it. */
 import * as z from "zod";
 import type {
+  AdditionAnswer,
   BestView,
+  DeedView,
   ErrorBody,
   ExperimentView,
   ExportView,
+  ImportAnswer,
   Page,
   ParametersAnswer,
   PhaseView,
@@ -88,6 +91,8 @@ const experimentShape = z.strictObject({
   name: z.string(),
   status: z.string(),
   statusReason: z.string().nullable(),
+  pauseCause: z.enum(["person", "tuner"]).nullable().describe("Who paused it, while `status` is PAUSED."),
+  description: z.string(),
   lastFailure: z.string().nullable(),
   pid: z.int().nullable(),
   url: z.string().nullable(),
@@ -102,9 +107,12 @@ const experimentShape = z.strictObject({
   trialConcurrency: count,
   maxTrialNum: count.nullable(),
   maxPhaseNum: count.nullable(),
+  maxPhasesPerTrial: count.nullable(),
   maxExecDurationMs: z.number().nullable(),
   trialJobs: z.record(z.string(), count).describe("How many have each status, and `total`."),
   phases: z.record(z.string(), count).describe("How many have each outcome, and `total`."),
+  waitingAdditions: count.describe("Parameters added by people that no trial job has got yet."),
+  importedCount: count.describe("How many results from elsewhere the tuner was told."),
   best: bestView.nullable(),
 });
 
@@ -127,6 +135,7 @@ export const phaseView: z.ZodType<PhaseView> = z.strictObject({
   trialJobId: z.string(),
   parameterIndex: count,
   parameters: plainJson,
+  origin: z.enum(["tuner", "person"]).describe("Whose parameters they are."),
   outcome: z.enum(["running", "succeeded", "stopped", "abandoned", "failed", "cancelled"]),
   finalResult: plainJson,
   objective,
@@ -136,8 +145,36 @@ export const phaseView: z.ZodType<PhaseView> = z.strictObject({
   endTime: time.nullable(),
 });
 
+export const deedView: z.ZodType<DeedView> = z.strictObject({
+  at: time,
+  by: z.strictObject({
+    token: z.enum(["admin", "owner"]).describe("`owner`: somebody who may read the experiment's files."),
+    address: z.string().nullable(),
+    agent: z.string().nullable().describe("What the calling program says it is."),
+  }),
+  action: z.string(),
+  details: plainJson,
+});
+
+export const additionAnswer: z.ZodType<AdditionAnswer> = z.strictObject({
+  additionId: count,
+  inside: z.boolean().nullable().describe("Inside the search space? Null where that cannot be told."),
+});
+
+export const importAnswer: z.ZodType<ImportAnswer> = z.strictObject({
+  taken: count.describe("Rows that the tuner is told."),
+  outside: count.describe("Rows outside the search space. A built-in tuner is not told of them."),
+  withoutObjective: count.describe("Rows inside it without a number. A built-in tuner is not told of them."),
+});
+
+export const searchSpace: z.ZodType = z
+  .record(z.string(), z.unknown())
+  .nullable()
+  .describe("See docs/schema/search-space.schema.json.");
+
 export const trialJobPage: z.ZodType<Page<TrialJobView>> = pageOf(trialJobView);
 export const phasePage: z.ZodType<Page<PhaseView>> = pageOf(phaseView);
+export const deedPage: z.ZodType<Page<DeedView>> = pageOf(deedView);
 
 function pageOf<Item>(item: z.ZodType<Item>): z.ZodType<Page<Item>> {
   return z.strictObject({

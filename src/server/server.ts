@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context, Hono } from "hono";
 import type { Experiment } from "../experiment/experiment.ts";
 import type { ManagerPresence } from "../journal/views.ts";
+import type { SearchSpace } from "../model/index.ts";
 import type { EventHub } from "./event-hub.ts";
 import type { ManagementDoor } from "./management-door.ts";
 import type { TrialTokens } from "./trial-tokens.ts";
@@ -20,6 +21,8 @@ export interface ServerDeps {
   /** Keeps lines that a trial job sends for its log. Absent: they are dropped, and the answer says so. */
   appendTrialLog?(trialJobId: string, lines: readonly string[]): void;
   managerLog?(): AsyncIterable<string>;
+  /** Throws where the experiment's tuner cannot search this space. Absent: any space passes. */
+  checkSearchSpace?(space: SearchSpace): Promise<void>;
   readonly clock: { now(): number };
   /**
    * Names under which browsers and trial jobs may call this server, beside the one it listens on. `localhost` and

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { bestView, experimentView, exportView } from "../../journal/views.ts";
 import { apiRoot } from "../../model/http.ts";
+import { actorOf } from "../caller.ts";
 import { json } from "../responses.ts";
 import type { Route } from "../route.ts";
 import { adminRoute, viewerRoute } from "../route.ts";
@@ -71,9 +72,9 @@ const stop = adminRoute({
     meaning: "It stops; it has stopped once its status is STOPPED, DONE or ERROR",
   },
   refusals: ["invalid-body"],
-  async handle({ server, body }) {
+  async handle({ server, body, caller }) {
     const { experiment, reportFault } = server;
-    const stopped = experiment.stop(body.reason);
+    const stopped = experiment.stop(body.reason, { by: actorOf(caller) });
     stopped.catch((error: unknown) => reportFault?.(error));
     // The answer does not wait for the jobs: that it stops is enough, or that it was refused.
     await Promise.race([stopped, experiment.settled()]);

@@ -1,4 +1,5 @@
 import type { Route } from "../route.ts";
+import { changeRoutes } from "./changes.ts";
 import { experimentRoutes } from "./experiment.ts";
 import { liveRoutes } from "./live.ts";
 import { pageRoutes } from "./page.ts";
@@ -10,6 +11,7 @@ import { trialRoutes } from "./trial.ts";
 export const routes: readonly Route[] = [
   ...trialRoutes,
   ...experimentRoutes,
+  ...changeRoutes,
   ...trialJobRoutes,
   ...phaseRoutes,
   ...liveRoutes,

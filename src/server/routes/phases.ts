@@ -3,6 +3,7 @@ import { phaseObjective, phaseView } from "../../journal/views.ts";
 import { apiRoot } from "../../model/http.ts";
 import type { ExperimentState, Phase } from "../../model/index.ts";
 import { PolyphaseError } from "../../model/index.ts";
+import { actorOf } from "../caller.ts";
 import { pageOf, pageQuery } from "../paging.ts";
 import { json } from "../responses.ts";
 import type { Route } from "../route.ts";
@@ -62,9 +63,9 @@ const stopPhase = adminRoute({
   body: z.strictObject({ reason: z.string().max(1_000).default("stopped by a person") }),
   answer: { kind: "json", status: 200, schema: schemas.phaseView, meaning: "The phase, now `stopped`" },
   refusals: ["unknown-phase", "phase-ended", "experiment-ended"],
-  async handle({ server, param, body }) {
+  async handle({ server, param, body, caller }) {
     const { parameterId } = phaseOf(server.experiment.state, param("parameterId"));
-    await server.experiment.stopPhase(parameterId, body.reason);
+    await server.experiment.stopPhase(parameterId, body.reason, actorOf(caller));
     return json(phaseView(phaseOf(server.experiment.state, String(parameterId))));
   },
 });

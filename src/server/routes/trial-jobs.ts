@@ -3,6 +3,7 @@ import { trialJobView } from "../../journal/views.ts";
 import { apiRoot } from "../../model/http.ts";
 import type { TrialJob } from "../../model/index.ts";
 import { PolyphaseError } from "../../model/index.ts";
+import { actorOf } from "../caller.ts";
 import { pageOf, pageQuery } from "../paging.ts";
 import { json, textStream } from "../responses.ts";
 import type { Route } from "../route.ts";
@@ -68,9 +69,9 @@ const cancel = adminRoute({
   pathParameters,
   answer: { kind: "json", status: 200, schema: schemas.trialJobView, meaning: "The trial job as it is now" },
   refusals: ["unknown-trial-job", "trial-job-ended"],
-  async handle({ server, param }) {
+  async handle({ server, param, caller }) {
     const { id } = jobNamed(server, param("id"));
-    await server.experiment.cancelTrialJob(id, "user");
+    await server.experiment.cancelTrialJob(id, "user", actorOf(caller));
     await server.experiment.settled();
     return json(trialJobView(server.experiment.state, jobNamed(server, id)));
   },
