@@ -6,10 +6,12 @@ import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createClient } from "../client/index.ts";
 import { experimentDirectory, readManagerFile, readToken } from "../manager/home.ts";
+import type { ManagerOptions } from "../manager/index.ts";
 import type { ExperimentConfig } from "../model/index.ts";
 import { PolyphaseError } from "../model/index.ts";
 import { lastLines } from "./last-lines.ts";
 import type { Session } from "./session.ts";
+import { agent } from "./session.ts";
 
 /** What is to be started. */
 export interface Start {
@@ -17,12 +19,17 @@ export interface Start {
   /** Null: the experiment is resumed, from its journal. */
   readonly config: ExperimentConfig | null;
   readonly port: number | undefined;
+  /** How a resumed experiment goes on. */
+  readonly recovery?: Recovery;
 }
+
+type Recovery = NonNullable<ManagerOptions["recovery"]>;
 
 /** The message to the manager that it starts with: it may hold secrets of the user's, so it is not on the command line. */
 export interface StartMessage {
   readonly kind: "start";
   readonly config: ExperimentConfig | null;
+  readonly recovery?: Recovery | undefined;
 }
 
 /** The manager's answer. */
@@ -41,6 +48,8 @@ export interface Started {
   readonly pid: number;
   readonly directory: string;
   readonly token: string;
+  /** As it answered; undefined where it was over before it could. */
+  readonly status: string | undefined;
 }
 
 /** Resolves when the manager answers its health route. A manager that fails or dies before is thrown as its error. */
@@ -54,7 +63,11 @@ export async function startInBackground(session: Session, start: Start): Promise
     output,
   );
   try {
-    const answer = await startAnswer(child, { kind: "start", config: start.config });
+    const answer = await startAnswer(child, {
+      kind: "start",
+      config: start.config,
+      recovery: start.recovery,
+    });
     if (answer === undefined) throw died(child, output);
     if (answer.kind === "failed") {
       output.discard();
@@ -66,10 +79,12 @@ export async function startInBackground(session: Session, start: Start): Promise
     }
     output.settle();
     const token = readToken(directory);
-    await createClient({ url: answer.url, token })
+    const health = await createClient({ url: answer.url, token, agent })
       .health()
       .catch((error: unknown) => unlessEnded(directory, error));
-    return { id: start.experimentId, url: answer.url, pid: child.pid as number, directory, token };
+    const { url } = answer;
+    const status = health?.experimentStatus;
+    return { id: start.experimentId, url, pid: child.pid as number, directory, token, status };
   } finally {
     output.close();
     if (child.connected) child.disconnect();
@@ -78,8 +93,9 @@ export async function startInBackground(session: Session, start: Start): Promise
 }
 
 /** An experiment may be over before anybody could ask. */
-function unlessEnded(directory: string, error: unknown): void {
+function unlessEnded(directory: string, error: unknown): undefined {
   if (readManagerFile(directory)?.alive !== false) throw error;
+  return undefined;
 }
 
 /** What the manager prints (little but its last words) goes to a file of the experiment's directory. */

@@ -5,13 +5,13 @@ export interface CatalogueEntry {
   readonly path: readonly [name: string] | readonly [group: string, name: string];
   readonly summary: string;
   /** Heading in the list of commands; absent: not shown there. */
-  readonly heading?: "Begin" | "Experiments" | "Results";
+  readonly heading?: "Begin" | "Experiments" | "Changes" | "Results";
   load(): Promise<CliCommand>;
 }
 
 /** What a group of commands is about. */
 export const groups: { readonly [group: string]: Pick<CatalogueEntry, "summary" | "heading"> } = {
-  trial: { heading: "Results", summary: "list, kill and read the logs of trial jobs" },
+  trial: { heading: "Results", summary: "list, kill and read the logs of trial jobs; add parameters" },
   phase: { heading: "Results", summary: "list and stop phases" },
 };
 
@@ -71,6 +71,36 @@ export const catalogue: readonly CatalogueEntry[] = [
     load: async () => (await import("./commands/log.ts")).logCommand,
   },
   {
+    path: ["update"],
+    heading: "Changes",
+    summary: "change limits, concurrency, search space or name while it runs",
+    load: async () => (await import("./commands/update.ts")).updateCommand,
+  },
+  {
+    path: ["pause"],
+    heading: "Changes",
+    summary: "hand out nothing more until unpause; phases that run go on",
+    load: async () => (await import("./commands/pause.ts")).pauseCommand,
+  },
+  {
+    path: ["unpause"],
+    heading: "Changes",
+    summary: "go on after a pause, also with a tuner that was mended",
+    load: async () => (await import("./commands/unpause.ts")).unpauseCommand,
+  },
+  {
+    path: ["import"],
+    heading: "Changes",
+    summary: "tell the tuner of results from elsewhere: JSON or CSV",
+    load: async () => (await import("./commands/import.ts")).importCommand,
+  },
+  {
+    path: ["audit"],
+    heading: "Changes",
+    summary: "show who has changed what, and when",
+    load: async () => (await import("./commands/audit.ts")).auditCommand,
+  },
+  {
     path: ["best"],
     heading: "Results",
     summary: "show the best result so far and its parameters",
@@ -96,6 +126,11 @@ export const catalogue: readonly CatalogueEntry[] = [
     path: ["trial", "kill"],
     summary: "cancel a trial job",
     load: async () => (await import("./commands/trial-kill.ts")).trialKillCommand,
+  },
+  {
+    path: ["trial", "add"],
+    summary: "add parameters by hand: the next trial job that asks gets them",
+    load: async () => (await import("./commands/trial-add.ts")).trialAddCommand,
   },
   {
     path: ["phase", "list"],

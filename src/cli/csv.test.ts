@@ -8,6 +8,7 @@ function phase(more: Partial<PhaseView>): PhaseView {
     trialJobId: "AbcDe",
     parameterIndex: 0,
     parameters: {},
+    origin: "tuner",
     outcome: "succeeded",
     finalResult: 0.5,
     objective: 0.5,

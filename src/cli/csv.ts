@@ -14,6 +14,9 @@ const fixed = {
   finalResult: (phase) => phase.finalResult,
 } as const satisfies { readonly [column: string]: (phase: PhaseView) => unknown };
 
+/** Their titles. All other columns are parameters. */
+export const fixedColumns: readonly string[] = Object.keys(fixed);
+
 /**
  * One line per phase, as RFC 4180 says. Nested parameters are flattened, their names joined by `/`; one that is called
  * like another column stands under `parameters/NAME`; parameters that are no object stand under `parameters`, as JSON.
@@ -44,9 +47,14 @@ function row(values: readonly unknown[]): string {
 }
 
 function cell(value: unknown): string {
-  if (value === null || value === undefined) return "";
-  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const text = cellText(value);
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** A value in a cell, before it is quoted. */
+export function cellText(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function isoTime(ms: number | null): string | null {

@@ -7,6 +7,7 @@ import type { Archive } from "../manager/index.ts";
 import { experimentDirectory, listExperiments, readManagerFile, readToken } from "../manager/home.ts";
 import { PolyphaseError } from "../model/index.ts";
 import type { Session } from "./session.ts";
+import { agent } from "./session.ts";
 import { plural } from "./terminal/words.ts";
 
 /** Declares the argument that names an experiment. */
@@ -77,12 +78,18 @@ export interface OpenExperiment {
 export function openRunning(session: Session, experiment: ManagerFile): Client {
   const { alive, url, id, status } = experiment;
   if (!alive || url === null)
-    throw new PolyphaseError(
-      "experiment-not-running",
-      `experiment ${id} is not running: it is ${status}`,
-      status === "DONE" ? {} : { hint: `polyphase resume ${id} goes on with it` },
-    );
-  return createClient({ url, token: readToken(directoryOf(session, experiment)) });
+    throw new PolyphaseError("experiment-not-running", `experiment ${id} is not running: it is ${status}`, {
+      hint:
+        status === "DONE"
+          ? `${withOtherLimits(id)} goes on with it`
+          : `resume it first: polyphase resume ${id} goes on with it`,
+    });
+  return createClient({ url, token: readToken(directoryOf(session, experiment)), agent });
+}
+
+/** What gives an experiment that is DONE something to do again. */
+export function withOtherLimits(id: string): string {
+  return `polyphase resume ${id} with --max-phase-num, --max-trial-num, --max-exec-duration, --max-phases-per-trial or --search-space`;
 }
 
 /** A manager that ends while it is being asked is replaced by the journal: reading goes on. */
@@ -103,7 +110,7 @@ export function openExperiment(session: Session, experiment: ManagerFile): OpenE
   const { alive, url } = experiment;
   const client =
     alive && url !== null
-      ? createClient({ url, token: readToken(directory), fetch: fromManager })
+      ? createClient({ url, token: readToken(directory), agent, fetch: fromManager })
       : createClient({ url: "http://localhost", fetch: fromArchive });
   return {
     client,

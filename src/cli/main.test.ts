@@ -110,6 +110,16 @@ describe("wrong usage ends with exit code 2, a message on stderr and nothing on 
     [["export", "a", "-f", "out.txt"], 'expected a file that ends in .json or .csv, got "out.txt"'],
     [["init", "--language", "cobol"], "Allowed choices are python, typescript"],
     [["trial"], "Usage: polyphase trial"],
+    [["update", "a"], "nothing to change"],
+    [["update", "a", "--max-phase-num", "0"], "Expected a whole number from 1 to 2147483647."],
+    [["update", "a", "--concurrency", "none"], "Expected a whole number from 1 to 99999."],
+    [
+      ["update", "a", "--max-exec-duration", "soon"],
+      "expected none or a duration such as 30m, 2h, 1d, got soon",
+    ],
+    [["trial", "add"], "expected either --parameters or --file"],
+    [["trial", "add", "--parameters", "{}", "--file", "x"], "expected either --parameters or --file"],
+    [["import"], "missing required argument 'FILE'"],
   ])("%j", async (argv, message) => {
     const { exitCode, stdout, stderr } = await polyphase(argv);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
@@ -239,6 +249,34 @@ test("resume of a running experiment is refused", async () => {
   const { exitCode, stderr } = await polyphase(["resume", "runs"]);
   expect(exitCode).toBe(1);
   expect(stderr).toContain(`experiment runs is running already (pid ${process.pid})`);
+});
+
+describe("changes", () => {
+  test.each([
+    [["pause", "dead"]],
+    [["unpause", "dead"]],
+    [["update", "dead", "--concurrency", "2"]],
+    [["trial", "add", "dead", "--parameters", "{}"]],
+    [["import", "dead", "x.json"]],
+  ])("%j of an experiment that is not running say to resume it first", async (argv) => {
+    experiment("dead", { alive: false });
+    const { exitCode, stdout, stderr } = await polyphase(argv);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect(stderr).toContain("experiment dead is not running: it is STOPPED");
+    expect(stderr).toContain("hint: resume it first: polyphase resume dead goes on with it");
+  });
+
+  test("what cannot be read is said before anybody is asked", async () => {
+    experiment("dead", { alive: false });
+    const { stderr } = await polyphase(["trial", "add", "dead", "--parameters", "{lr: 1}"]);
+    expect(stderr).toMatch(/^error: --parameters: expected JSON: /);
+    const missing = await polyphase(["trial", "add", "dead", "--file", join(home, "none.json")]);
+    expect(missing.stderr).toMatch(/^error: cannot read .*none\.json: ENOENT/);
+    const space = await polyphase(["update", "dead", "--search-space", join(home, "none.json")]);
+    expect(space.stderr).toMatch(
+      /the search space is not valid \(1 fault\):\n {2}expected a file, got nothing at/,
+    );
+  });
 });
 
 test("manager by hand, without the config that create sends, is refused", async () => {

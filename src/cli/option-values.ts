@@ -10,6 +10,22 @@ export function wholeNumber(least: number, most: number = Number.MAX_SAFE_INTEGE
   };
 }
 
+/** Takes a limit away. Not null, which commander takes for an option without a value. */
+export type None = "none";
+
+/** The word `none`, or what `read` makes of the text. */
+export function orNone<Value>(read: (text: string) => Value): (text: string) => Value | None {
+  return (text) => (text === "none" ? text : read(text));
+}
+
+/** Words between commas; none in an empty text. */
+export function words(text: string): readonly string[] {
+  return text
+    .split(",")
+    .map((word) => word.trim())
+    .filter((word) => word !== "");
+}
+
 /** A port to listen on; 0: any free one. */
 export const port: (text: string) => number = wholeNumber(0, 65_535);
 

@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import { stateHome } from "../manager/home.ts";
+import { version } from "../manager/version.ts";
 import { PolyphaseError } from "../model/index.ts";
+import type { Actor } from "../model/index.ts";
 import type { Io } from "./io.ts";
 import type { Style } from "./terminal/style.ts";
 import { createStyle, takesColours } from "./terminal/style.ts";
@@ -46,6 +48,12 @@ export function createSession(env: NodeJS.ProcessEnv, io: Io): Session {
     note: (text) => void io.stderr.write(`${text}\n`),
   };
 }
+
+/** What this program calls itself to managers, and in their audit trails. */
+export const agent: string = `polyphase/${version}`;
+
+/** Who runs this program, for changes that go through no manager. */
+export const owner: Actor = { token: "owner", address: null, agent };
 
 export const exitCodes = { ok: 0, failure: 1, usage: 2, interrupted: 130 } as const;
 

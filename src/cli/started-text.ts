@@ -1,4 +1,6 @@
+import type { Started } from "./background.ts";
 import type { Style } from "./terminal/style.ts";
+import { paintStatus } from "./terminal/style.ts";
 import { facts } from "./terminal/table.ts";
 
 interface Address {
@@ -15,12 +17,16 @@ export function pageUrl({ url, token }: Address): string {
 export function startedText(
   style: Style,
   verb: "started" | "resumed",
-  experiment: Address & { readonly id: string; readonly pid: number; readonly directory: string },
+  experiment: Address & Pick<Started, "id" | "pid" | "directory" | "status">,
 ): string {
-  const { id, pid, directory } = experiment;
+  const { id, pid, directory, status } = experiment;
   return [
     `${style.good(verb)} experiment ${style.bold(id)} in the background (pid ${pid})`,
     facts([
+      [
+        "  status",
+        status === "PAUSED" ? `still ${paintStatus(status, style)}: polyphase unpause ${id}` : null,
+      ],
       ["  page", pageUrl(experiment)],
       ["  data", directory],
       ["  next", `polyphase status ${id}`],

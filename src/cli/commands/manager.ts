@@ -53,6 +53,9 @@ async function start(session: Session, { directory, resume, port }: Options): Pr
     ...(config === undefined ? {} : { config }),
     ...(port === undefined ? {} : { port }),
     resume: resume === true,
+    // Whoever started this is not waiting for its end: somebody may mend the tuner.
+    onTunerFailure: "pause",
+    ...(message?.recovery === undefined ? {} : { recovery: message.recovery }),
   });
 }
 

@@ -64,6 +64,7 @@ function listing(
   style: Style,
   screen: { readonly now: number; readonly width: number | undefined },
 ): string {
+  const byHand = phases.some((phase) => phase.origin === "person");
   const columns = [
     { title: "Phase", align: "right" },
     { title: "Trial job" },
@@ -71,6 +72,7 @@ function listing(
     { title: "Outcome" },
     { title: "Objective", align: "right" },
     { title: "Duration", align: "right" },
+    ...(byHand ? [{ title: "Origin" } as const] : []),
     { title: "Parameters" },
   ] as const;
   const rows = phases.map((phase) => [
@@ -80,6 +82,7 @@ function listing(
     paintStatus(phase.outcome, style),
     number(phase.objective),
     phase.startTime === null ? "-" : duration((phase.endTime ?? screen.now) - phase.startTime),
+    ...(byHand ? [phase.origin] : []),
     parameters(phase.parameters),
   ]);
   return table(columns, rows, screen.width);

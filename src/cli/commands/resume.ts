@@ -1,14 +1,17 @@
 import type { Command } from "commander";
 import type { ManagerFile } from "../../manager/home.ts";
+import type { ConfigChange } from "../../model/index.ts";
 import { PolyphaseError } from "../../model/index.ts";
 import { startInBackground } from "../background.ts";
-import { selectExperiment } from "../experiments.ts";
+import type { ChangeOptions } from "../change-options.ts";
+import { changeOptions, changesOf } from "../change-options.ts";
+import { selectExperiment, withOtherLimits } from "../experiments.ts";
 import { port } from "../option-values.ts";
 import type { CliCommand } from "../session.ts";
-import { exitCodes } from "../session.ts";
+import { exitCodes, owner } from "../session.ts";
 import { startedText } from "../started-text.ts";
 
-interface Options {
+interface Options extends ChangeOptions {
   readonly json?: true;
   readonly port?: number;
 }
@@ -18,29 +21,37 @@ export const resumeCommand: CliCommand<Options> = {
     command
       .argument("<ID>", "the experiment's id, or its beginning")
       .option("--port <n>", "port of the manager (default: the one it had, if that is free)", port);
+    changeOptions(command);
   },
   async run({ operands: [id], options, session }) {
     const experiment = selectExperiment(session, id);
-    checkResumable(experiment);
+    const changes = await changesOf(options);
+    checkResumable(experiment, changes);
     const { id: experimentId } = experiment;
-    const started = await startInBackground(session, { experimentId, config: null, port: options.port });
+    const recovery = { changes, by: owner };
+    const started = await startInBackground(session, {
+      experimentId,
+      config: null,
+      port: options.port,
+      recovery,
+    });
     if (options.json === true) session.printJson({ id: started.id, url: started.url, pid: started.pid });
     else session.print(startedText(session.style, "resumed", started));
     return exitCodes.ok;
   },
 };
 
-function checkResumable({ id, alive, pid, status, statusReason }: ManagerFile): void {
+function checkResumable({ id, alive, pid, status, statusReason }: ManagerFile, changes: ConfigChange): void {
   if (alive)
     throw new PolyphaseError("experiment-running", `experiment ${id} is running already (pid ${pid})`, {
       hint: `polyphase status ${id}`,
     });
-  if (status === "DONE")
+  if (status === "DONE" && Object.keys(changes).length === 0)
     throw new PolyphaseError(
       "experiment-done",
       `experiment ${id} is DONE (${statusReason}): nothing is left to do`,
       {
-        hint: "polyphase create -c FILE starts a new one",
+        hint: `${withOtherLimits(id)} goes on with it; polyphase create -c FILE starts a new one`,
       },
     );
 }

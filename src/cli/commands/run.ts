@@ -9,7 +9,7 @@ import type { Progress } from "../progress/progress.ts";
 import { createProgress } from "../progress/progress.ts";
 import { runSummary } from "../run-summary.ts";
 import type { CliCommand, Session } from "../session.ts";
-import { exitCodes } from "../session.ts";
+import { exitCodes, owner } from "../session.ts";
 import { pageUrl } from "../started-text.ts";
 import { createStyle, takesColours } from "../terminal/style.ts";
 import { plural } from "../terminal/words.ts";
@@ -74,7 +74,7 @@ async function untilEnded(manager: RunningManager, session: Session, progress: P
         ? "stopping gently: trial jobs are asked to end; Ctrl-C again ends them by force"
         : "stopping by force",
     );
-    manager.stop("stopped by Ctrl-C", { force: interrupts > 1 }).catch(() => undefined); // `ended` tells
+    manager.stop("stopped by Ctrl-C", { force: interrupts > 1, by: owner }).catch(() => undefined); // `ended` tells
   });
   try {
     while (!over.signal.aborted) {

@@ -1,5 +1,6 @@
 import type { ExperimentView } from "../../model/http.ts";
 import type { Style } from "../terminal/style.ts";
+import { remedy } from "../terminal/experiment-facts.ts";
 import { count, duration, number, rate } from "../terminal/words.ts";
 
 /**
@@ -34,7 +35,9 @@ function ofLimit(value: number, limit: number | null): string {
 }
 
 /** The time left, or what happens instead of going on. */
-function stateOf({ status }: ExperimentView, eta: number | undefined): string | null {
+function stateOf(view: ExperimentView, eta: number | undefined): string | null {
+  const { status } = view;
+  if (status === "PAUSED") return `PAUSED (${view.statusReason ?? ""}): ${remedy(view)}`;
   if (status === "STOPPING") return "stopping";
   if (status === "NO_MORE_TRIAL" || status === "TUNER_NO_MORE_TRIAL") return "last phases";
   return eta === undefined ? null : `ETA ${duration(eta)}`;

@@ -14,6 +14,8 @@ function view(more: Partial<ExperimentView> = {}): ExperimentView {
     name: "example",
     status: "RUNNING",
     statusReason: null,
+    pauseCause: null,
+    description: "",
     lastFailure: null,
     pid: 1,
     url: null,
@@ -28,9 +30,12 @@ function view(more: Partial<ExperimentView> = {}): ExperimentView {
     trialConcurrency: 2,
     maxTrialNum: null,
     maxPhaseNum: 30,
+    maxPhasesPerTrial: null,
     maxExecDurationMs: null,
     trialJobs: { running: 2, total: 2 },
     phases: { succeeded: 11, failed: 1, running: 2, total: 14 },
+    waitingAdditions: 0,
+    importedCount: 0,
     best: { objective: 0.953, trialJobId: "a", parameterId: 3, parameterIndex: 1, parameters: {} },
     ...more,
   };
@@ -64,6 +69,11 @@ describe("the line", () => {
   test("says when it comes to an end", () => {
     expect(progressLine(view({ status: "STOPPING" }), 2, plain)).toMatch(/ {2}stopping$/);
     expect(progressLine(view({ status: "NO_MORE_TRIAL" }), 2, plain)).toMatch(/ {2}last phases$/);
+  });
+
+  test("says that it is paused, why, and what to do", () => {
+    const paused = { status: "PAUSED", statusReason: "lunch", pauseCause: "person" };
+    expect(progressLine(view(paused), 2, plain)).toMatch(/ {2}PAUSED \(lunch\): polyphase unpause abc$/);
   });
 });
 

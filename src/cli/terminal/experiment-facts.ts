@@ -13,9 +13,15 @@ export function experimentFacts(view: ExperimentView, directory: string, style: 
       "status",
       paintStatus(view.status, style) + (view.statusReason === null ? "" : `: ${view.statusReason}`),
     ],
+    ["to go on", remedy(view)],
     ["best", best === null ? "no result yet" : `${style.bold(number(best.objective))}  ${bestPlace(best)}`],
     ["parameters", best === null ? null : parameters(best.parameters)],
     ["phases", counts(view.phases, view.maxPhaseNum)],
+    [
+      "added by hand",
+      view.waitingAdditions === 0 ? null : `${count(view.waitingAdditions)} wait for a trial job`,
+    ],
+    ["imported", view.importedCount === 0 ? null : plural(view.importedCount, "result")],
     ["trial jobs", counts(view.trialJobs, view.maxTrialNum)],
     ["last failure", view.lastFailure],
     ["duration", duration(view.elapsedMs) + limitText(view.maxExecDurationMs)],
@@ -25,6 +31,12 @@ export function experimentFacts(view: ExperimentView, directory: string, style: 
     ["pid", view.pid === null ? null : String(view.pid)],
     ["data", directory],
   ]);
+}
+
+/** What ends a pause; null where there is none. */
+export function remedy({ id, pauseCause }: Pick<ExperimentView, "id" | "pauseCause">): string | null {
+  if (pauseCause === null) return null;
+  return `${pauseCause === "tuner" ? "mend the tuner, then " : ""}polyphase unpause ${id}`;
 }
 
 /** Which phase or, with the results of its phases, which trial. */

@@ -8,6 +8,7 @@ export interface Style {
   good(text: string): string;
   bad(text: string): string;
   busy(text: string): string;
+  held(text: string): string;
 }
 
 type Format = Parameters<typeof styleText>[0];
@@ -29,6 +30,7 @@ export function createStyle(colours: boolean): Style {
     good: paint("green"),
     bad: paint("red"),
     busy: paint("cyan"),
+    held: paint("yellow"),
   };
 }
 
@@ -40,5 +42,6 @@ const busyWords = new Set(["RUNNING", "running"]);
 export function paintStatus(status: string, style: Style): string {
   if (badWords.has(status)) return style.bad(status);
   if (goodWords.has(status)) return style.good(status);
+  if (status === "PAUSED") return style.held(status);
   return busyWords.has(status) ? style.busy(status) : status;
 }
