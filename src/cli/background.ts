@@ -6,8 +6,8 @@ import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createClient } from "../client/index.ts";
 import { experimentDirectory, readManagerFile, readToken } from "../manager/home.ts";
-import type { ManagerOptions } from "../manager/index.ts";
-import type { ExperimentConfig } from "../model/index.ts";
+import type { Recovery } from "../manager/index.ts";
+import type { ExperimentConfig, ObservedPoint } from "../model/index.ts";
 import { PolyphaseError } from "../model/index.ts";
 import { lastLines } from "./last-lines.ts";
 import type { Session } from "./session.ts";
@@ -18,18 +18,16 @@ export interface Start {
   readonly experimentId: string;
   /** Null: the experiment is resumed, from its journal. */
   readonly config: ExperimentConfig | null;
-  readonly port: number | undefined;
-  /** How a resumed experiment goes on. */
+  readonly port?: number | undefined;
+  /** Results that the tuner of a new experiment begins with. */
+  readonly points?: readonly ObservedPoint[];
+  /** How a resumed one goes on. */
   readonly recovery?: Recovery;
 }
 
-type Recovery = NonNullable<ManagerOptions["recovery"]>;
-
 /** The message to the manager that it starts with: it may hold secrets of the user's, so it is not on the command line. */
-export interface StartMessage {
+export interface StartMessage extends Pick<Start, "config" | "points" | "recovery"> {
   readonly kind: "start";
-  readonly config: ExperimentConfig | null;
-  readonly recovery?: Recovery | undefined;
 }
 
 /** The manager's answer. */
@@ -56,18 +54,11 @@ export interface Started {
 export async function startInBackground(session: Session, start: Start): Promise<Started> {
   const directory = experimentDirectory(session.home, start.experimentId);
   const output = managerOutput(session, directory, start);
-  const child = spawnManager(
-    session,
-    directory,
-    [...resumeArguments(start), ...portArguments(start)],
-    output,
-  );
+  const args = ["manager", "--directory", directory, ...resumeArguments(start), ...portArguments(start)];
+  const child = spawnDetached(session, args, output.descriptor);
   try {
-    const answer = await startAnswer(child, {
-      kind: "start",
-      config: start.config,
-      recovery: start.recovery,
-    });
+    const { config, points = [], recovery = {} } = start;
+    const answer = await startAnswer(child, { kind: "start", config, points, recovery });
     if (answer === undefined) throw died(child, output);
     if (answer.kind === "failed") {
       output.discard();
@@ -94,7 +85,8 @@ export async function startInBackground(session: Session, start: Start): Promise
 
 /** An experiment may be over before anybody could ask. */
 function unlessEnded(directory: string, error: unknown): undefined {
-  if (readManagerFile(directory)?.alive !== false) throw error;
+  const file = readManagerFile(directory);
+  if (file === undefined || (file.alive && file.endedAt === null)) throw error; // else it is closing, or gone
   return undefined;
 }
 
@@ -132,18 +124,14 @@ function moveIfPossible(from: string, to: string): void {
   }
 }
 
-function spawnManager(
-  { env }: Session,
-  directory: string,
-  more: readonly string[],
-  { descriptor }: ManagerOutput,
-): ChildProcess {
+/** This program once more, in a session of its own: it outlives this process and its terminal. */
+export function spawnDetached({ env }: Session, argv: readonly string[], output: number): ChildProcess {
   const bin = fileURLToPath(new URL(`./bin${extname(import.meta.url)}`, import.meta.url));
-  const args = [...process.execArgv, bin, "manager", "--directory", directory, ...more];
-  return spawn(process.execPath, args, {
+  return spawn(process.execPath, [...process.execArgv, bin, ...argv], {
     env,
     detached: true,
-    stdio: ["ignore", descriptor, descriptor, "ipc"],
+    serialization: "advanced", // results may be NaN
+    stdio: ["ignore", output, output, "ipc"],
   });
 }
 

@@ -65,6 +65,24 @@ export const catalogue: readonly CatalogueEntry[] = [
     load: async () => (await import("./commands/resume.ts")).resumeCommand,
   },
   {
+    path: ["view"],
+    heading: "Experiments",
+    summary: "show an experiment that has no manager any more, over HTTP, until Ctrl-C",
+    load: async () => (await import("./commands/view.ts")).viewCommand,
+  },
+  {
+    path: ["clone"],
+    heading: "Experiments",
+    summary: "write the config of an experiment to a file, or start another one with it",
+    load: async () => (await import("./commands/clone.ts")).cloneCommand,
+  },
+  {
+    path: ["delete"],
+    heading: "Experiments",
+    summary: "delete experiments that have ended, for good",
+    load: async () => (await import("./commands/delete.ts")).deleteCommand,
+  },
+  {
     path: ["log"],
     heading: "Experiments",
     summary: "show the manager's log",
@@ -113,6 +131,12 @@ export const catalogue: readonly CatalogueEntry[] = [
     load: async () => (await import("./commands/export.ts")).exportCommand,
   },
   {
+    path: ["replay"],
+    heading: "Results",
+    summary: "make every proposal again from the journal, and compare",
+    load: async () => (await import("./commands/replay.ts")).replayCommand,
+  },
+  {
     path: ["trial", "list"],
     summary: "list the trial jobs",
     load: async () => (await import("./commands/trial-list.ts")).trialListCommand,
@@ -146,5 +170,10 @@ export const catalogue: readonly CatalogueEntry[] = [
     path: ["manager"],
     summary: "be the manager of an experiment (started by create and resume)",
     load: async () => (await import("./commands/manager.ts")).managerCommand,
+  },
+  {
+    path: ["supervise"],
+    summary: "resume an experiment whenever its manager dies (started by --restart)",
+    load: async () => (await import("./commands/supervise.ts")).superviseCommand,
   },
 ];

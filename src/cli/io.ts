@@ -8,9 +8,13 @@ export interface Io {
   pause(ms: number, signal?: AbortSignal): Promise<void>;
   /**
    * Calls back for each Ctrl-C, each request to terminate, and when nobody reads stdout any more. Returns the way to stop
-   * listening; while nobody listens, each of them ends the process.
+   * listening; while nobody listens, each of them ends the process. A terminal that hangs up is a request to terminate.
    */
   onInterrupt(listener: () => void): () => void;
+  /** From now on, a terminal that hangs up is nothing. */
+  outliveTerminal?(): void;
+  /** Asks the person at the terminal; undefined where nobody is there to ask. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined;
   /** The process that started this one and waits to hear from it; undefined where there is none. */
   readonly parent?: Parent | undefined;
 }

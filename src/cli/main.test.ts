@@ -161,14 +161,14 @@ describe("list", () => {
     experiment("newer", { alive: false, createdAt: Date.UTC(2026, 0, 2, 3, 4, 4) });
     const { stdout } = await polyphase(["list"]);
     expect(stdout.split("\n").map((line) => line.split(/\s{2,}/).toSpliced(2, 1))).toEqual([
-      ["Experiment", "Status", "Age", "Platform", "Name"],
-      ["newer", "STOPPED", "1.0 s", "local", "name of newer"],
+      ["Experiment", "Status", "Age", "Platform", "Name", "Note"],
+      ["newer", "STOPPED", "1.0 s", "local", "name of newer", "killed; trial jobs may wait"],
       ["older", "RUNNING", "2.0 s", "local", "name of older"],
       [""],
     ]);
     const json = JSON.parse((await polyphase(["list", "--json"])).stdout) as object[];
     expect(json).toMatchObject([
-      { id: "newer", status: "STOPPED", pid: null, alive: false },
+      { id: "newer", status: "STOPPED", pid: null, alive: false, killed: true },
       {
         id: "older",
         status: "RUNNING",
@@ -213,14 +213,50 @@ describe("the experiment's id", () => {
   });
 });
 
+describe("delete", () => {
+  const asking = (answer: string): FakeIo & { readonly questions: string[] } => {
+    const questions: string[] = [];
+    return { ...fakeIo(), questions, ask: async (question) => (questions.push(question), answer) };
+  };
+
+  test.each(["y", "Yes", " yes "])("asks a person at a terminal; %j is a yes", async (answer) => {
+    experiment("dead", { alive: false });
+    const io = asking(answer);
+    const { exitCode } = await polyphase(["delete", "dead"], {}, io);
+    expect({ exitCode, questions: io.questions }).toEqual({
+      exitCode: 0,
+      questions: ["delete 1 experiment with all results, for good? [y/N] "],
+    });
+    expect((await polyphase(["list", "--json"])).stdout).toBe("[]\n");
+  });
+
+  test.each(["", "n", "yesterday"])("%j is none: nothing is deleted, exit code 1", async (answer) => {
+    experiment("dead", { alive: false });
+    const io = asking(answer);
+    const exitCode = await main(["delete", "dead"], { POLYPHASE_HOME: home }, io);
+    expect({ exitCode, stdout: io.written.stdout }).toEqual({ exitCode: 1, stdout: "nothing was deleted\n" });
+    expect(io.written.stderr).toBe("dead  STOPPED  name of dead\n");
+    expect((await polyphase(["list", "--json"])).stdout).toContain('"dead"');
+  });
+
+  test.each([
+    [["delete"], "expected the id of an experiment, or --all-ended"],
+    [["delete", "dead"], "nobody can be asked whether 1 experiment may go"],
+    [["delete", "dead", "--all-ended"], '--all-ended chooses the experiments: leave out "dead"'],
+  ])("%j is wrong usage", async (argv, message) => {
+    experiment("dead", { alive: false });
+    const { exitCode, stderr } = await polyphase(argv);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
+
 describe("stop", () => {
-  test("of an experiment that is not running says so and is no failure", async () => {
+  test("of an experiment of which nothing runs says so and is no failure", async () => {
     experiment("dead", { alive: false });
     expect(await polyphase(["stop", "dead"])).toEqual({
       exitCode: 0,
-      stdout:
-        "experiment dead (name of dead) is STOPPED: its manager was killed; its trial jobs may wait for another one, " +
-        "and end with polyphase resume dead, then stop\n",
+      stdout: "experiment dead (name of dead) is STOPPED\n",
       stderr: "",
     });
     expect(JSON.parse((await polyphase(["stop", "dead", "--json"])).stdout)).toEqual({

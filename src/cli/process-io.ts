@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Io, Parent } from "./io.ts";
 
@@ -10,6 +11,8 @@ export function processIo(process: NodeJS.Process): Io {
   };
   process.on("SIGINT", () => interrupt(130));
   process.on("SIGTERM", () => interrupt(143));
+  let bound = true;
+  process.on("SIGHUP", () => void (bound && interrupt(129)));
   // `| head` has read enough: no error, but no reason to go on either. Each later write would say so again.
   let read = true;
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -27,8 +30,23 @@ export function processIo(process: NodeJS.Process): Io {
       interrupts.add(listener);
       return () => interrupts.delete(listener);
     },
+    outliveTerminal: () => void (bound = false),
+    ask: process.stdin.isTTY && process.stderr.isTTY ? (question) => asked(process, question) : undefined,
     parent: process.send === undefined ? undefined : parentOf(process),
   };
+}
+
+/** The answer; empty where the person ends the input instead. */
+async function asked({ stdin, stderr }: NodeJS.Process, question: string): Promise<string> {
+  const lines = createInterface({ input: stdin, output: stderr });
+  try {
+    return await Promise.race([
+      lines.question(question),
+      new Promise<string>((resolve) => lines.once("close", () => resolve(""))),
+    ]);
+  } finally {
+    lines.close();
+  }
 }
 
 function parentOf(process: NodeJS.Process): Parent {

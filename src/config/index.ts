@@ -10,5 +10,6 @@ export {
 export { loadSearchSpace } from "./search-space-file.ts";
 export { durationMs } from "./fields.ts";
 export { ConfigError, type ConfigIssue } from "./issue.ts";
+export { configText } from "./write.ts";
 export { configJsonSchema } from "./json-schema.ts";
 export { configPage } from "./config-page.ts";

@@ -3,6 +3,8 @@ export { createExperiment, recoverExperiment } from "./drive.ts";
 export type { ExperimentDeps, NewExperiment, Recovery } from "./drive.ts";
 export type { Experiment } from "./experiment.ts";
 export { tunerHistory, upToRecord, withHistory } from "./recover.ts";
+export { replayProposals } from "./replay.ts";
+export type { Replay, ReplayDifference } from "./replay.ts";
 export { systemClock } from "./clock.ts";
 export type { Clock } from "./clock.ts";
 export { inlineTunerHost } from "./inline-tuner-host.ts";

@@ -51,7 +51,8 @@ async function replay(served: ServedTuner, proposals: readonly RecordedProposal[
     await attempt(served, "recallParameters", () => tuner.recallParameters?.(proposal));
 }
 
-function withoutAnswer({ parameters: _known, ...request }: RecordedProposal): ParameterRequest {
+/** The request that a recorded proposal answered. */
+export function withoutAnswer({ parameters: _known, ...request }: RecordedProposal): ParameterRequest {
   return request;
 }
 

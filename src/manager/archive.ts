@@ -2,11 +2,12 @@ import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import type { Experiment } from "../experiment/index.ts";
 import { systemClock } from "../experiment/index.ts";
-import { fold, sqliteJournal } from "../journal/index.ts";
 import { PolyphaseError } from "../model/index.ts";
 import type { ExperimentState } from "../model/index.ts";
-import { createApp } from "../server/index.ts";
-import { journalPath, readSecret } from "./home.ts";
+import { createApp, listen } from "../server/index.ts";
+import type { App, Listening, ListenOptions } from "../server/index.ts";
+import { readSecret, viewerTokenOf } from "./home.ts";
+import { readState } from "./remains.ts";
 import { readTrialLog } from "./trial-logs.ts";
 import { version } from "./version.ts";
 
@@ -19,20 +20,7 @@ export interface Archive {
 /** Opens an experiment that has no living manager, for reading. Throws `experiment-missing`, `journal-unreadable`. */
 export async function openArchive(directory: string): Promise<Archive> {
   const token = readSecret(directory, "token");
-  const journal = sqliteJournal(journalPath(directory), { readOnly: true });
-  const state = fold(journal.read());
-  journal.close();
-  if (state.seq === 0)
-    throw new PolyphaseError("experiment-missing", `the journal in ${directory} is empty: it never started`);
-  const experiment = pastExperiment(state);
-  const app = createApp({
-    experiment,
-    info: () => ({ pid: null, url: null, version }),
-    adminToken: token,
-    readLog: (trialJobId, stream) => readTrialLog(directory, experiment, trialJobId, stream),
-    managerLog: () => createReadStream(join(directory, "manager.log"), "utf8"),
-    clock: systemClock(),
-  });
+  const app = archiveApp(directory, { adminToken: token });
   return {
     async fetch(input, init) {
       const request = new Request(input, init);
@@ -41,6 +29,40 @@ export async function openArchive(directory: string): Promise<Archive> {
     },
     async close() {},
   };
+}
+
+/** An archive that answers over HTTP. */
+export interface ServedArchive extends Listening {
+  /** Opens what only reads; here, that is all there is. */
+  readonly viewerToken: string;
+}
+
+/** Serves what {@link openArchive} opens, for those who show the viewer token. */
+export async function serveArchive(
+  directory: string,
+  where: Pick<ListenOptions, "host" | "port">,
+): Promise<ServedArchive> {
+  const viewerToken = viewerTokenOf(directory);
+  const app = archiveApp(directory, { adminToken: readSecret(directory, "token"), viewerToken });
+  return { ...(await listen(app, where)), viewerToken };
+}
+
+function archiveApp(
+  directory: string,
+  tokens: { readonly adminToken: string; readonly viewerToken?: string },
+): App {
+  const state = readState(directory);
+  if (state.seq === 0)
+    throw new PolyphaseError("experiment-missing", `the journal in ${directory} is empty: it never started`);
+  const experiment = pastExperiment(state);
+  return createApp({
+    experiment,
+    info: () => ({ pid: null, url: null, version }),
+    ...tokens,
+    readLog: (trialJobId, stream) => readTrialLog(directory, experiment, trialJobId, stream),
+    managerLog: () => createReadStream(join(directory, "manager.log"), "utf8"),
+    clock: systemClock(),
+  });
 }
 
 /** Without a manager nothing changes any more. One that died in mid-run reads as stopped. */

@@ -16,6 +16,7 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { PolyphaseError } from "../model/index.ts";
 import type { ExperimentStatus } from "../model/index.ts";
+import { newToken } from "./ids.ts";
 
 /*
  * Where experiments live:
@@ -26,6 +27,7 @@ import type { ExperimentStatus } from "../model/index.ts";
  *       ├── journal.sqlite.lock    held by the manager that runs it
  *       ├── manager.json           who runs it and how it stands: a note for `list`, made anew from the journal
  *       ├── endpoint.json          the address, read again by trials that have lost the manager
+ *       ├── supervisor.json        who resumes it when its manager dies (`--restart`), or why nobody does any more
  *       ├── token                  mode 0600: opens the management API
  *       ├── viewer-token           mode 0600: opens what only reads
  *       ├── secret                 mode 0600: trial jobs' tokens are derived from it
@@ -107,6 +109,11 @@ export function readManagerFile(directory: string): ManagerFile | undefined {
   }
 }
 
+/** Its manager died before it could end it. Trial jobs of it may live, and wait for another one. */
+export function isKilled({ alive, endedAt }: Pick<ManagerFile, "alive" | "endedAt">): boolean {
+  return !alive && endedAt === null;
+}
+
 /** All experiments of this home, newest first. */
 export function listExperiments(home: string): ManagerFile[] {
   const directory = join(home, "experiments");
@@ -140,6 +147,12 @@ export function readSecret(directory: string, name: SecretName): string {
   if (secret === "")
     throw new PolyphaseError("secret-empty", `${path} is empty: nobody can be let in with it`);
   return secret;
+}
+
+/** What opens the reading routes. Experiments of earlier versions have none yet: it is made for them. */
+export function viewerTokenOf(directory: string): string {
+  if (!existsSync(join(directory, "viewer-token"))) writeSecret(directory, "viewer-token", newToken());
+  return readSecret(directory, "viewer-token");
 }
 
 export function writeSecret(directory: string, name: SecretName, secret: string): void {

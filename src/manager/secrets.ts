@@ -41,6 +41,21 @@ export function findSecrets(directory: string, config: ExperimentConfig): Vault 
   return vaultOf(secrets);
 }
 
+/** The config as it was before it was sealed. Throws `secrets-missing`. */
+export function openConfig(directory: string, config: ExperimentConfig): ExperimentConfig {
+  const { open } = findSecrets(directory, config);
+  const { tuner, assessor, trial, trainingService } = config;
+  const names = sealedNames(config);
+  return {
+    ...config,
+    tuner: open(tuner),
+    assessor: open(assessor),
+    trial: { ...trial, env: open(trial.env) },
+    trainingService: { ...trainingService, options: open(trainingService.options) },
+    ...(names.length === 0 ? {} : { secrets: names }),
+  };
+}
+
 /** Errors that come from where secrets are in use: the same error, with none in its texts. */
 export function redactError(error: unknown, redact: Redactor["redact"]): unknown {
   if (!(error instanceof Error)) return typeof error === "string" ? redact(error) : error;

@@ -20,6 +20,7 @@ import type {
   ExperimentStatus,
   JsonObject,
   JournalRecord,
+  ObservedPoint,
 } from "../model/index.ts";
 import { createApp, listen } from "../server/index.ts";
 import type { Listening } from "../server/index.ts";
@@ -28,6 +29,7 @@ import {
   experimentDirectory,
   journalPath,
   readSecret,
+  viewerTokenOf,
   writeManagerFile,
   writePrivate,
   writeSecret,
@@ -59,6 +61,8 @@ export interface ManagerOptions {
   readonly host?: string;
   /** See ExperimentDeps; the default is `end`. */
   readonly onTunerFailure?: "pause" | "end";
+  /** For a new experiment: results from elsewhere that the tuner hears of before it is asked for anything. */
+  readonly points?: readonly ObservedPoint[];
   /** With `resume`: other limits than before, or that it is only to be stopped. */
   readonly recovery?: Recovery;
 }
@@ -113,7 +117,7 @@ async function startOn(ground: Ground, options: ManagerOptions): Promise<Running
     redact: vault.redact,
     defer: gate.defer,
   };
-  const experiment = begin(deps, ground, options.recovery);
+  const experiment = begin(deps, ground, options);
   // Jobs of an earlier manager know theirs.
   for (const id of experiment.state.activeTrialJobs) tokenOf(id, experiment.state.trialJobs.get(id)?.attempt);
   const app = appOf(experiment, { ...ground, ...tokens, log, clock: deps.clock, url: () => url });
@@ -153,8 +157,12 @@ function experimentTokens({ directory, vault }: Ground): Pick<AppGround, "token"
   return { token, viewerToken };
 }
 
-function begin(deps: ExperimentDeps, ground: Ground, recovery: Recovery | undefined): Experiment {
-  return ground.resumed ? recoverExperiment(deps, recovery) : createExperiment(deps, ground);
+/** The gate is still closed: the points are in the journal before the tuner is asked for anything. */
+function begin(deps: ExperimentDeps, ground: Ground, options: ManagerOptions): Experiment {
+  if (ground.resumed) return recoverExperiment(deps, options.recovery);
+  const experiment = createExperiment(deps, ground);
+  experiment.importPoints(options.points ?? []).catch(() => undefined); // a journal that breaks ends it anyway
+  return experiment;
 }
 
 /** The tuner's thread, one at a time: a new one when the last has failed. The first begins to load at once. */
@@ -291,12 +299,6 @@ function keepManagerFile(experiment: Experiment, directory: string, url: string)
     if (records.some(({ record }) => noted.has(record.kind))) write();
   });
   write();
-}
-
-/** Experiments of earlier versions have none yet. */
-function viewerTokenOf(directory: string): string {
-  if (!existsSync(join(directory, "viewer-token"))) writeSecret(directory, "viewer-token", newToken());
-  return readSecret(directory, "viewer-token");
 }
 
 /** What there is before anything runs. */

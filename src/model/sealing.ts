@@ -46,12 +46,18 @@ export function unseal<Value extends Json>(value: Value, secrets: Secrets): Valu
   }) as Value;
 }
 
+/** The name of the secret in whose place a marker stands; null for any other value. */
+export function sealedName(leaf: string | number): string | null {
+  const isMarker = typeof leaf === "string" && leaf.startsWith(mark) && !leaf.startsWith(escape);
+  return isMarker ? leaf.slice(mark.length) : null;
+}
+
 /** The names of the secrets that a sealed config needs. */
 export function sealedNames(config: ExperimentConfig): readonly string[] {
   const names: string[] = [];
   withSettings(config, (leaf) => {
-    if (typeof leaf === "string" && leaf.startsWith(mark) && !leaf.startsWith(escape))
-      names.push(leaf.slice(mark.length));
+    const name = sealedName(leaf);
+    if (name !== null) names.push(name);
     return leaf;
   });
   return names;

@@ -21,6 +21,8 @@ export interface Outcome {
 export interface Program {
   readonly child: ChildProcess;
   readonly outcome: Promise<Outcome>;
+  /** What it has written so far, stdout first. */
+  written(): string;
   /** Resolves when stdout, stderr included, has this text; rejects when the program ends without it. */
   says(text: string | RegExp): Promise<void>;
 }
@@ -50,11 +52,11 @@ export function start({ home, cwd, env: more }: Place, argv: readonly string[]):
   const outcome = new Promise<Outcome>((resolve) =>
     child.once("close", (exitCode) => resolve({ exitCode, ...written })),
   );
+  const all = (): string => written.stdout + written.stderr;
   const says = (text: string | RegExp): Promise<void> =>
     new Promise((resolve, reject) => {
       const look = (): void => {
-        const all = written.stdout + written.stderr;
-        if (typeof text === "string" ? all.includes(text) : text.test(all)) resolve();
+        if (typeof text === "string" ? all().includes(text) : text.test(all())) resolve();
       };
       listeners.add(look);
       look();
@@ -62,7 +64,7 @@ export function start({ home, cwd, env: more }: Place, argv: readonly string[]):
         reject(new Error(`it ended without ${String(text)}: ${JSON.stringify(written)}`)),
       );
     });
-  return { child, outcome, says };
+  return { child, outcome, written: all, says };
 }
 
 /** Runs `polyphase ARGV` to its end. */

@@ -26,6 +26,7 @@ export const managerCommand: CliCommand<Options> = {
       .option("--port <n>", "port to listen on", port);
   },
   async run({ options, session }) {
+    session.io.outliveTerminal?.();
     const manager = await start(session, options).catch(async (error: unknown) => {
       await session.io.parent?.answer(failed(error));
       throw error;
@@ -52,6 +53,7 @@ async function start(session: Session, { directory, resume, port }: Options): Pr
     experimentId,
     ...(config === undefined ? {} : { config }),
     ...(port === undefined ? {} : { port }),
+    ...(resume === true ? { recovery: message?.recovery ?? {} } : { points: message?.points ?? [] }),
     resume: resume === true,
     // Whoever started this is not waiting for its end: somebody may mend the tuner.
     onTunerFailure: "pause",

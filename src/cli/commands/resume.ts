@@ -10,17 +10,20 @@ import { port } from "../option-values.ts";
 import type { CliCommand } from "../session.ts";
 import { exitCodes, owner } from "../session.ts";
 import { startedText } from "../started-text.ts";
+import { restartMeaning, startSupervisor } from "../supervisor.ts";
 
 interface Options extends ChangeOptions {
   readonly json?: true;
   readonly port?: number;
+  readonly restart?: true;
 }
 
 export const resumeCommand: CliCommand<Options> = {
   configure(command: Command) {
     command
       .argument("<ID>", "the experiment's id, or its beginning")
-      .option("--port <n>", "port of the manager (default: the one it had, if that is free)", port);
+      .option("--port <n>", "port of the manager (default: the one it had, if that is free)", port)
+      .option("--restart", restartMeaning);
     changeOptions(command);
   },
   async run({ operands: [id], options, session }) {
@@ -35,6 +38,7 @@ export const resumeCommand: CliCommand<Options> = {
       port: options.port,
       recovery,
     });
+    if (options.restart === true) await startSupervisor(session, started.directory);
     if (options.json === true) session.printJson({ id: started.id, url: started.url, pid: started.pid });
     else session.print(startedText(session.style, "resumed", started));
     return exitCodes.ok;

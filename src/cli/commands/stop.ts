@@ -1,6 +1,7 @@
-import { listExperiments } from "../../manager/home.ts";
+import { isKilled, listExperiments } from "../../manager/home.ts";
 import type { ManagerFile } from "../../manager/home.ts";
 import { isPolyphaseError, PolyphaseError } from "../../model/index.ts";
+import { endRemains } from "../end-remains.ts";
 import { experimentArgument, openRunning, refreshed, selectExperiment } from "../experiments.ts";
 import { seconds } from "../option-values.ts";
 import type { CliCommand, Session } from "../session.ts";
@@ -23,7 +24,7 @@ const lookAgainMs = 50;
 export const stopCommand: CliCommand<Options> = {
   configure(command) {
     experimentArgument(command)
-      .option("--all", "all experiments that are running")
+      .option("--all", "all experiments that are running, or whose manager was killed")
       .option("--timeout <seconds>", "how long to wait (default: 300; 0: do not wait)", seconds);
   },
   async run({ operands: [id], options, session }) {
@@ -44,13 +45,34 @@ export const stopCommand: CliCommand<Options> = {
 function choose(session: Session, id: string | undefined, { all }: Options): readonly ManagerFile[] {
   if (all !== true) return [selectExperiment(session, id)];
   if (id !== undefined) throw usageError(`--all stops every experiment: leave out ${JSON.stringify(id)}`);
-  return listExperiments(session.home).filter((experiment) => experiment.alive);
+  return listExperiments(session.home).filter((experiment) => experiment.alive || isKilled(experiment));
 }
 
-/** Resolves when the manager has gone or the time is over; an experiment without a manager is left as it is. */
+const reason = "stopped by a person";
+
+/** Resolves when nothing runs any more, or the time is over. */
 async function stop(session: Session, experiment: ManagerFile, deadline: number): Promise<ManagerFile> {
-  if (!experiment.alive) return experiment;
-  await openRunning(session, experiment).stop("stopped by a person").catch(unlessGone);
+  const ending = !experiment.alive && (await endRemains(session, experiment, reason));
+  const now = await named(session, experiment, deadline);
+  if (!ending && now.url !== null) await openRunning(session, now).stop(reason).catch(unlessGone);
+  return ended(session, experiment, deadline);
+}
+
+/** A manager that has just been started has no address yet. */
+async function named(session: Session, experiment: ManagerFile, deadline: number): Promise<ManagerFile> {
+  for (;;) {
+    const now = refreshed(session, experiment);
+    if (!now.alive || now.url !== null || session.io.now() >= deadline) return now;
+    await session.io.pause(lookAgainMs);
+  }
+}
+
+/** As it is when its manager has gone, or when the time is over. */
+export async function ended(
+  session: Session,
+  experiment: ManagerFile,
+  deadline: number,
+): Promise<ManagerFile> {
   for (;;) {
     const now = refreshed(session, experiment);
     if (!now.alive || session.io.now() >= deadline) return now;
@@ -68,13 +90,12 @@ function summary(experiment: ManagerFile | undefined): object {
   return { id: experiment?.id, status: experiment?.status, running: experiment?.alive };
 }
 
-function sentence({ id, name, status, alive, endedAt }: ManagerFile): string {
+function sentence({ id, name, status, alive }: ManagerFile): string {
   const still = alive ? ", its manager still runs" : "";
-  const killed = `: its manager was killed; its trial jobs may wait for another one, and end with polyphase resume ${id}, then stop`;
-  return `experiment ${id} (${name}) is ${status}${still}${!alive && endedAt === null ? killed : ""}`;
+  return `experiment ${id} (${name}) is ${status}${still}`;
 }
 
-function stillRunning(waiting: readonly ManagerFile[], timeoutMs: number): PolyphaseError {
+export function stillRunning(waiting: readonly ManagerFile[], timeoutMs: number): PolyphaseError {
   const ids = waiting.map((experiment) => experiment.id).join(", ");
   return new PolyphaseError("stop-timeout", `still running after ${duration(timeoutMs)}: ${ids}`, {
     hint: "trial jobs may take until the grace period is over; polyphase trial kill ends one",

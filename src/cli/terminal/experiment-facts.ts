@@ -4,8 +4,13 @@ import { paintStatus } from "./style.ts";
 import { facts } from "./table.ts";
 import { count, duration, number, parameters, plural, time } from "./words.ts";
 
-/** An experiment at a glance, as `status` shows it and `run` at its end. */
-export function experimentFacts(view: ExperimentView, directory: string, style: Style): string {
+/** An experiment at a glance, as `status` shows it and `run` at its end. `more` stands below. */
+export function experimentFacts(
+  view: ExperimentView,
+  directory: string,
+  style: Style,
+  more: Parameters<typeof facts>[0] = [],
+): string {
   const { best } = view;
   return facts([
     ["experiment", `${style.bold(view.id)}  ${view.name}`],
@@ -30,6 +35,7 @@ export function experimentFacts(view: ExperimentView, directory: string, style: 
     ["url", view.url],
     ["pid", view.pid === null ? null : String(view.pid)],
     ["data", directory],
+    ...more,
   ]);
 }
 

@@ -1,0 +1,27 @@
+import type { ManagerFile } from "../manager/home.ts";
+import { version } from "../manager/version.ts";
+import { isPolyphaseError } from "../model/index.ts";
+import type { Actor } from "../model/index.ts";
+import { startInBackground } from "./background.ts";
+import { directoryOf } from "./experiments.ts";
+import type { Session } from "./session.ts";
+
+/** Who acts from this command line. */
+export const owner: Actor = { token: "owner", address: null, agent: `polyphase ${version}` };
+
+/**
+ * Ends what a manager that was killed has left: starts one more, only to stop the experiment, and does not wait for its end.
+ * False where nothing was left; also where somebody else has just started a manager: that one can be asked.
+ */
+export async function endRemains(session: Session, { id }: ManagerFile, reason: string): Promise<boolean> {
+  const { isOver, remainsOf } = await import("../manager/remains.ts");
+  if (isOver(remainsOf(directoryOf(session, { id })))) return false;
+  try {
+    const recovery = { stop: reason, by: owner };
+    await startInBackground(session, { experimentId: id, config: null, recovery });
+    return true;
+  } catch (error) {
+    if (isPolyphaseError(error) && error.code === "experiment-running") return false;
+    throw error;
+  }
+}
