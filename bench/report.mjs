@@ -1,5 +1,5 @@
 // All figures, ours beside the peer's, in one run:  npm run build && node bench/report.mjs [PART ...] [--realtime] [--write]
-// Parts: turnaround throughput launch memory reliability tpe-speed tpe-quality. --realtime puts the measured processes on the real-time
+// Parts: turnaround throughput launch memory resume reliability tpe-speed tpe-quality. --realtime puts the measured processes on the real-time
 // scheduler (needs the right to). Each part's figures stay in bench/results/PART.json; --write makes the table in
 // bench/README.md from what is there.
 import { spawnSync } from "node:child_process";
@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { launch } from "./parts/launch.mjs";
 import { memory } from "./parts/memory.mjs";
 import { reliability } from "./parts/reliability.mjs";
+import { resume } from "./parts/resume.mjs";
 import { throughput } from "./parts/throughput.mjs";
 import { turnaround } from "./parts/turnaround.mjs";
 import { load, machine } from "./support/machine.mjs";
@@ -48,8 +49,17 @@ const parts = {
   },
   async throughput() {
     const figures = await throughput({ phases: 20_000 }, options);
-    const what = `throughput, ${figures.jobs} jobs, Random`;
-    return { figures, rows: [[what, `${short(figures.perSecond)} phases/s`, "", "at least 1,500"]] };
+    const full = await throughput({ phases: 10_000, durability: "full" }, options);
+    const rowOf = ({ jobs, perSecond }, durability, target) => [
+      `throughput, ${jobs} jobs, Random, durability ${durability}`,
+      `${short(perSecond)} phases/s`,
+      "",
+      target,
+    ];
+    return {
+      figures: { ...figures, full },
+      rows: [rowOf(figures, "normal", "at least 1,500"), rowOf(full, "full", "")],
+    };
   },
   async launch() {
     const figures = await launch({ jobs: 40 }, options);
@@ -70,6 +80,16 @@ const parts = {
       figures,
       rows: [[what, `${short(figures.peakRssMiB)} MiB`, rates, "below 600 MB, no slowdown"]],
     };
+  },
+  async resume() {
+    const figures = { Random: await resume({ tuner: "Random" }), TPE: await resume({ tuner: "TPE" }) };
+    const row = ({ seconds, phases, tuner, reading }) => [
+      `resume of ${phases} phases of 10 parameters, ${tuner}`,
+      `${short(seconds)} s`,
+      `reading the journal and folding it, once: ${short(reading.readAndFold)} s`,
+      "at most 2 s",
+    ];
+    return { figures, rows: Object.values(figures).map(row) };
   },
   async reliability() {
     const figures = await reliability();

@@ -3,7 +3,7 @@ import { floats, runExperiment } from "../support/run-experiment.mjs";
 
 const jobs = 8;
 
-export async function throughput({ phases = 12_000 } = {}, options = {}) {
+export async function throughput({ phases = 12_000, durability = "normal" } = {}, options = {}) {
   const { reports } = await runExperiment(
     {
       trial: "counting_trial.py",
@@ -12,6 +12,7 @@ export async function throughput({ phases = 12_000 } = {}, options = {}) {
       trialConcurrency: jobs,
       maxTrialNum: jobs,
       maxPhaseNum: phases,
+      durability,
     },
     options,
   );

@@ -13,7 +13,7 @@ import sys
 import time
 import warnings
 
-MEAN_SECONDS = 0.1
+MEAN_SECONDS = 0.5
 
 
 def opened_log():

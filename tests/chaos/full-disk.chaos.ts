@@ -1,9 +1,9 @@
 /** An experiment whose disk is full again and again: a small file system of its own, which takes the right to mount one. */
 import { execFileSync } from "node:child_process";
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, copyFileSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { sqliteJournal } from "../../src/journal/index.ts";
+import { lockJournal, sqliteJournal } from "../../src/journal/index.ts";
 import type { Journal } from "../../src/journal/index.ts";
 import { run } from "../support/program.ts";
 import { expectAgreement, expectNothingLost } from "./agreement.ts";
@@ -16,7 +16,7 @@ beforeEach(() => {
   arena = new Arena("full disk", "disk/home");
   disk = join(arena.cwd, "disk");
   mkdirSync(disk);
-  execFileSync("mount", ["-t", "tmpfs", "-o", "size=3m", "polyphase-chaos", disk]);
+  execFileSync("mount", ["-t", "tmpfs", "-o", "size=24m", "polyphase-chaos", disk]);
 });
 
 afterEach(async () => {
@@ -43,7 +43,6 @@ function fillDisk(): void {
 const makeRoom = (): void => rmSync(join(disk, "filler"), { force: true });
 
 test("the manager gives up, nothing acknowledged is lost, the trials wait, and with room it goes on", async () => {
-  arena.say("hurry");
   await arena.create({ maxTrialNum: 8, tuner: { builtinTunerName: "Random" }, phaseTimeout: "10m" });
   for (let round = 0; round < 4; round++) {
     await arena.progress();
@@ -82,7 +81,7 @@ test.each([1, 2, 7])("at any fill a commit of %s records is written whole or not
           })),
         );
         known += size;
-        writeSync(filler, Buffer.alloc(20_000 + 1_000 * round));
+        writeSync(filler, Buffer.alloc(150_000 + 8_000 * round));
       }
     } catch (error) {
       expect(String(error)).toMatch(/full|no space/i);
@@ -98,4 +97,18 @@ test.each([1, 2, 7])("at any fill a commit of %s records is written whole or not
     journal.close();
     expect(places(open())).toEqual(expected);
   }
+});
+
+test("where nobody may write, a journal that was closed is read, and who would write is refused with its name", () => {
+  const path = join(disk, "journal.sqlite");
+  const original = join(arena.cwd, "journal.sqlite");
+  const journal = sqliteJournal(original);
+  journal.append([{ at: 7, kind: "trial-job-running", trialJobId: "a" }]);
+  journal.close();
+  copyFileSync(original, path);
+  execFileSync("mount", ["-o", "remount,ro", disk]);
+  const reader = sqliteJournal(path, { readOnly: true });
+  expect([...reader.read()]).toMatchObject([{ seq: 1, record: { at: 7 } }]);
+  expect(() => sqliteJournal(path)).toThrow(path);
+  expect(() => lockJournal(path)).toThrow(`the lock ${path}.lock cannot be taken`);
 });
