@@ -18,6 +18,7 @@ const suites = [
   { name: "generated files", command: ["node", "scripts/generate.mjs", "--check"] },
   { name: "examples", command: ["node", "scripts/run-examples.mjs"], count: countPlainLine },
   { name: "chaos", command: ["npm", "run", "chaos"], count: countTests },
+  { name: "fuzzing", command: ["node", "scripts/fuzz.mjs"], count: countPlainLine },
   { name: "package", command: ["node", "scripts/check-package.mjs", scratch] },
   { name: "Node 22", command: ["node", "scripts/test-on-node.mjs", "22", scratch], count: countTests },
   { name: "Node 24", command: ["node", "scripts/test-on-node.mjs", "24", scratch], count: countTests },

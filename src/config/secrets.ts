@@ -86,13 +86,14 @@ function valuesNamed(config: JsonObject): Named {
   const listed: unknown = config["secrets"];
   if (!Array.isArray(listed)) return { values: [], issues: [] };
   const settings = placesOfSettings(config);
+  const places = [...settings.keys()].slice(0, mostPlaces);
   const values: string[] = [];
   const issues: Issue[] = [];
   for (const [index, name] of listed.entries()) {
     if (typeof name !== "string") continue;
     const found = settings.get(name);
     if (found !== undefined) values.push(...found);
-    else issues.push(nowhere(index, name, [...settings.keys()]));
+    else issues.push(nowhere(index, name, issues.length < mostGuesses ? places : []));
   }
   return { values, issues };
 }
@@ -101,11 +102,13 @@ function nowhere(index: number, name: string, places: readonly string[]): Issue 
   return {
     path: ["secrets", index],
     message: `expected the place of a setting, such as trial.env.NAME, got ${show(name)}`,
-    hint: didYouMean(name, places.slice(0, mostGuesses)),
+    hint: didYouMean(name, places),
   };
 }
 
-const mostGuesses = 200;
+/** Guessing what was meant is for slips of the pen, not for thousands of them. */
+const mostGuesses = 20;
+const mostPlaces = 200;
 
 /** Place of each setting, or group of settings → the values there. */
 function placesOfSettings(config: JsonObject): ReadonlyMap<string, readonly string[]> {

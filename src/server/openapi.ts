@@ -54,7 +54,8 @@ function operation(route: Route): JsonObject {
       ? {}
       : {
           requestBody: {
-            required: true,
+            // An empty body counts as {}.
+            required: !route.body.safeParse({}).success,
             content: { "application/json": { schema: inline(route.body, "input") } },
           },
         }),

@@ -7,10 +7,18 @@ export interface PageQuery {
   readonly limit: number;
 }
 
+const largestCount = 2 ** 31 - 1;
+
 export const pageQuery: { readonly cursor: z.ZodType<number>; readonly limit: z.ZodType<number> } = {
-  cursor: z.coerce.number().int().min(0).default(0).describe("`next` of the page before."),
-  limit: z.coerce.number().int().min(1).max(1_000).default(100).describe("Most items in the answer."),
+  cursor: wholeNumber(0, largestCount).default(0).describe("`next` of the page before."),
+  limit: wholeNumber(1, 1_000).default(100).describe("Most items in the answer."),
 };
+
+/** Digits and nothing else: an empty text, ` 1`, `1e2` and `0x1` are no numbers here. */
+function wholeNumber(least: number, most: number): z.ZodPipe<z.ZodType<number, string>, z.ZodInt> {
+  const digits = z.string().regex(/^\d{1,16}$/, `expected a whole number from ${least} to ${most}`);
+  return digits.transform(Number).pipe(z.int().min(least).max(most));
+}
 
 /** One page of a list; only its own items are turned into views. */
 export function pageOf<Item, View>(
