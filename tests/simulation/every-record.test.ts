@@ -10,7 +10,7 @@ import type { SimulatedTuner } from "./tuners.ts";
 
 const limits = { maxPhaseNum: 7, maxPhasesPerTrial: 3 };
 
-describe.each(reproducibleTuners)("%s", (tuner) => {
+describe.each(reproducibleTuners)("%s", { timeout: 120_000 }, (tuner) => {
   test.each(["manager", "process", "both", "tuner"] as const)(
     "ends as the undisturbed experiment does when at any record the %s is killed",
     async (whom) => {

@@ -258,10 +258,15 @@ function serve(
 }
 
 function noteReply({ witness }: Ground, { token, request }: Try, reply: Reply): void {
-  if ("refusal" in reply) return;
   const who = whoseToken(token);
   const { trialJobId } = who;
   const { parameterIndex } = request.body;
+  if ("refusal" in reply) {
+    if (request.route !== "final-result") return;
+    const { code } = reply.refusal;
+    const value = request.body.value as Json;
+    return witness.note({ kind: "result-refused", who, parameterIndex, value, code });
+  }
   if (request.route === "parameters") {
     const answer = reply.body as ParametersAnswer;
     if (answer.kind !== "wait") witness.note({ kind: "answered", trialJobId, parameterIndex, answer });

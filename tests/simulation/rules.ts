@@ -312,12 +312,21 @@ export const rules: readonly RunRule[] = [
   },
   {
     id: "fair-refusals",
-    promise: "a process that keeps the protocol is refused nothing but what ended without it",
+    promise:
+      "a process that keeps the protocol is refused nothing but what ended without it, and never a result that is in",
     check(run) {
       const fair = ["trial-job-ended", "phase-ended", "token-superseded"];
       const unfair = seenOf(run, "refused").filter(({ code }) => !fair.includes(code));
       assert.deepEqual(unfair, []);
       assert.deepEqual(seenOf(run, "fault"), []);
+      const resultAt = placesOf(run, ({ outcome }) => outcome === "succeeded");
+      for (const { who, parameterIndex, value, code, durable } of seenOf(run, "result-refused")) {
+        if (run.folded.trialJobs.get(who.trialJobId)?.attempt !== who.attempt) continue; // it is dead, and late
+        const phase = phaseAt(run, who.trialJobId, parameterIndex);
+        const isIn = (resultAt.get(phase?.parameterId ?? -1) ?? Infinity) <= durable;
+        const isSame = phase !== undefined && canonical(phase.value) === canonical(value);
+        assert.ok(!isIn || !isSame, `${keyOf(who)} is refused its own result: ${code}`);
+      }
     },
   },
   {

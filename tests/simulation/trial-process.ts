@@ -64,7 +64,7 @@ async function whimsicalPhase(process: TrialProcess, index: number): Promise<boo
   if (chance("go home") < die / 2) return false;
   if (chance("hang") < hanging) await hang();
   if (chance("forget to report") < 0.1) return true;
-  if (chance("die reporting") < die) {
+  if (chance("die reporting") < die * 2) {
     void client.finalResult(index, resultBy(chance("result"))).catch(() => {});
     await pause(Math.round(chance("last breath") * 100));
     throw new Error("crashed");

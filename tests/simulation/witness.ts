@@ -25,6 +25,14 @@ export type Sight =
       readonly value: Json;
       readonly phase: string;
     }
+  /** The manager refuses a final result. */
+  | {
+      readonly kind: "result-refused";
+      readonly who: ProcessName;
+      readonly parameterIndex: number;
+      readonly value: Json;
+      readonly code: string;
+    }
   /** The manager tells a person that something is done. */
   | {
       readonly kind: "promised-person";
