@@ -117,7 +117,8 @@ function foundIn(text: string, secrets: readonly string[] = hidden): readonly st
 const bytes = (path: string): string => readFileSync(path, "utf8") + readFileSync(path, "utf16le");
 
 /** Files of an experiment in which secrets may stand: those made for them, and what trials write themselves. */
-const mayHold = /\/(secrets\.json|token|viewer-token|secret)$|\/trials\/\w+\/(attempt-\d+\/)?(stdout|stderr|trial\.log)$/;
+const mayHold =
+  /\/(secrets\.json|token|viewer-token|secret)$|\/trials\/\w+\/(attempt-\d+\/)?(stdout|stderr|trial\.log)$/;
 
 function expectNothingWritten(directory: string, secrets = hidden): void {
   const files = readdirSync(directory, { recursive: true, withFileTypes: true })
