@@ -281,7 +281,7 @@ describe("a caller without the right", () => {
       for (const route of ["parameters", "intermediate-results", "final-result", "log", "heartbeat"])
         expect(await job.post(route, { parameterIndex: 0 }, token)).toMatchObject({
           status: 401,
-          body: { error: { code: "unauthorized" } },
+          body: { error: { code: token === "" ? "unauthorized" : "wrong-token" } },
         });
     expect(manager.experiment.state.seq).toBe(seqBefore);
 

@@ -176,7 +176,8 @@ describe.skipIf(!isBuilt)("secrets", () => {
     const secret = readFileSync(join(directory, "secret"), "utf8").trim();
     const token = readFileSync(join(directory, "token"), "utf8").trim();
     expect(jobs.map((job) => job.token)).toEqual(jobs.map((job) => trialJobToken(secret, job.id, 0)));
-    const secrets = [secret, token, ...jobs.map((job) => job.token)];
+    const viewer = readFileSync(join(directory, "viewer-token"), "utf8").trim();
+    const secrets = [secret, token, viewer, ...jobs.map((job) => job.token)];
     for (const job of jobs) await job.post("parameters", { parameterIndex: 0 });
     for (const wrong of ["nonsense", token]) await jobs[0]?.post("parameters", { parameterIndex: 0 }, wrong);
     await jobs[0]?.post("final-result", "{malformed");
@@ -189,7 +190,7 @@ describe.skipIf(!isBuilt)("secrets", () => {
     await until(() => !isAlive(pid));
     await json(project, "export", id, "-f", "out.json");
     const written = filesBelow(directory).filter(
-      (path) => !path.endsWith("/token") && !path.endsWith("/secret"),
+      (path) => !["/token", "/viewer-token", "/secret"].some((name) => path.endsWith(name)),
     );
     expect(written.map((path) => path.slice(directory.length + 1))).toEqual(
       expect.arrayContaining(["manager.log", "journal.sqlite", "manager.json", "endpoint.json"]),
@@ -200,7 +201,15 @@ describe.skipIf(!isBuilt)("secrets", () => {
     }
     for (const path of [project.home, join(project.home, "experiments"), directory])
       expect([path, statSync(path).mode & 0o777]).toEqual([path, 0o700]);
-    for (const name of ["token", "secret", "endpoint.json", "manager.json", "journal.sqlite", "manager.log"])
+    for (const name of [
+      "token",
+      "viewer-token",
+      "secret",
+      "endpoint.json",
+      "manager.json",
+      "journal.sqlite",
+      "manager.log",
+    ])
       expect([name, statSync(join(directory, name)).mode & 0o777]).toEqual([name, 0o600]);
   });
 

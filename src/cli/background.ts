@@ -10,6 +10,8 @@ import type { Recovery } from "../manager/index.ts";
 import type { ExperimentConfig, ObservedPoint } from "../model/index.ts";
 import { PolyphaseError } from "../model/index.ts";
 import { lastLines } from "./last-lines.ts";
+import type { Listen } from "./serving-options.ts";
+import { servingArguments } from "./serving-options.ts";
 import type { Session } from "./session.ts";
 import { agent } from "./session.ts";
 
@@ -18,7 +20,7 @@ export interface Start {
   readonly experimentId: string;
   /** Null: the experiment is resumed, from its journal. */
   readonly config: ExperimentConfig | null;
-  readonly port?: number | undefined;
+  readonly listen?: Listen;
   /** Results that the tuner of a new experiment begins with. */
   readonly points?: readonly ObservedPoint[];
   /** How a resumed one goes on. */
@@ -32,7 +34,12 @@ export interface StartMessage extends Pick<Start, "config" | "points" | "recover
 
 /** The manager's answer. */
 export type StartAnswer =
-  | { readonly kind: "started"; readonly url: string; readonly directory: string }
+  | {
+      readonly kind: "started";
+      readonly url: string;
+      readonly publicUrl: string;
+      readonly directory: string;
+    }
   | {
       readonly kind: "failed";
       readonly code: string;
@@ -42,7 +49,10 @@ export type StartAnswer =
 
 export interface Started {
   readonly id: string;
+  /** For programs on this machine. */
   readonly url: string;
+  /** For people. */
+  readonly publicUrl: string;
   readonly pid: number;
   readonly directory: string;
   readonly token: string;
@@ -54,7 +64,8 @@ export interface Started {
 export async function startInBackground(session: Session, start: Start): Promise<Started> {
   const directory = experimentDirectory(session.home, start.experimentId);
   const output = managerOutput(session, directory, start);
-  const args = ["manager", "--directory", directory, ...resumeArguments(start), ...portArguments(start)];
+  const listening = servingArguments(start.listen ?? {});
+  const args = ["manager", "--directory", directory, ...resumeArguments(start), ...listening];
   const child = spawnDetached(session, args, output.descriptor);
   try {
     const { config, points = [], recovery = {} } = start;
@@ -73,9 +84,9 @@ export async function startInBackground(session: Session, start: Start): Promise
     const health = await createClient({ url: answer.url, token, agent })
       .health()
       .catch((error: unknown) => unlessEnded(directory, error));
-    const { url } = answer;
+    const { url, publicUrl } = answer;
     const status = health?.experimentStatus;
-    return { id: start.experimentId, url, pid: child.pid as number, directory, token, status };
+    return { id: start.experimentId, url, publicUrl, pid: child.pid as number, directory, token, status };
   } finally {
     output.close();
     if (child.connected) child.disconnect();
@@ -137,10 +148,6 @@ export function spawnDetached({ env }: Session, argv: readonly string[], output:
 
 function resumeArguments({ config }: Start): readonly string[] {
   return config === null ? ["--resume"] : [];
-}
-
-function portArguments({ port }: Start): readonly string[] {
-  return port === undefined ? [] : ["--port", String(port)];
 }
 
 /** Undefined where the manager died without a word. */

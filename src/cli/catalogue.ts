@@ -53,6 +53,12 @@ export const catalogue: readonly CatalogueEntry[] = [
     load: async () => (await import("./commands/status.ts")).statusCommand,
   },
   {
+    path: ["url"],
+    heading: "Experiments",
+    summary: "print the address of an experiment's page, for yourself or for somebody who may only look",
+    load: async () => (await import("./commands/url.ts")).urlCommand,
+  },
+  {
     path: ["stop"],
     heading: "Experiments",
     summary: "stop an experiment gently, and wait until it has stopped",

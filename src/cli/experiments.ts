@@ -74,9 +74,11 @@ export interface OpenExperiment {
   close(): Promise<void>;
 }
 
-/** Talks to the manager; throws `experiment-not-running` where there is none. */
-export function openRunning(session: Session, experiment: ManagerFile): Client {
-  const { alive, url, id, status } = experiment;
+/** Where its manager is; throws `experiment-not-running` where there is none. */
+export function runningAddress({ alive, url, publicUrl, id, status }: ManagerFile): {
+  readonly url: string;
+  readonly publicUrl: string;
+} {
   if (!alive || url === null)
     throw new PolyphaseError("experiment-not-running", `experiment ${id} is not running: it is ${status}`, {
       hint:
@@ -84,6 +86,12 @@ export function openRunning(session: Session, experiment: ManagerFile): Client {
           ? `${withOtherLimits(id)} goes on with it`
           : `resume it first: polyphase resume ${id} goes on with it`,
     });
+  return { url, publicUrl: publicUrl ?? url };
+}
+
+/** Talks to the manager; throws `experiment-not-running` where there is none. */
+export function openRunning(session: Session, experiment: ManagerFile): Client {
+  const { url } = runningAddress(experiment);
   return createClient({ url, token: readToken(directoryOf(session, experiment)), agent });
 }
 

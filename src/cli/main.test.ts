@@ -39,6 +39,7 @@ function experiment(id: string, { alive, createdAt = 0 }: { alive: boolean; crea
     status: "RUNNING",
     statusReason: null,
     url: "http://127.0.0.1:9",
+    publicUrl: "http://127.0.0.1:9",
   } as const;
   writeManagerFile(directory, { ...note, createdAt, endedAt: null, platform: "local" });
   writeFileSync(join(directory, "token"), "secret\n");

@@ -4,13 +4,13 @@ import { paintStatus } from "./terminal/style.ts";
 import { facts } from "./terminal/table.ts";
 
 interface Address {
-  readonly url: string;
+  readonly publicUrl: string;
   readonly token: string;
 }
 
 /** Lets a browser in, once: the page keeps a cookie instead. */
-export function pageUrl({ url, token }: Address): string {
-  return `${url}/?token=${token}`;
+export function pageUrl({ publicUrl, token }: Address): string {
+  return `${publicUrl}/?token=${token}`;
 }
 
 /** Where a background experiment is, and what to do with it next. */

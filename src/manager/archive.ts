@@ -1,14 +1,14 @@
-import { createReadStream } from "node:fs";
-import { join } from "node:path";
 import type { Experiment } from "../experiment/index.ts";
 import { systemClock } from "../experiment/index.ts";
 import { PolyphaseError } from "../model/index.ts";
 import type { ExperimentState } from "../model/index.ts";
-import { createApp, listen } from "../server/index.ts";
-import type { App, Listening, ListenOptions } from "../server/index.ts";
+import { createApp } from "../server/index.ts";
+import type { App, ServerDeps } from "../server/index.ts";
 import { readSecret, viewerTokenOf } from "./home.ts";
 import { readState } from "./remains.ts";
-import { readTrialLog } from "./trial-logs.ts";
+import { prepareServing, privateServing } from "./serving.ts";
+import type { OpenServers, Serving } from "./serving.ts";
+import { readManagerLog, readTrialLog } from "./trial-logs.ts";
 import { version } from "./version.ts";
 
 export interface Archive {
@@ -32,7 +32,7 @@ export async function openArchive(directory: string): Promise<Archive> {
 }
 
 /** An archive that answers over HTTP. */
-export interface ServedArchive extends Listening {
+export interface ServedArchive extends OpenServers {
   /** Opens what only reads; here, that is all there is. */
   readonly viewerToken: string;
 }
@@ -40,16 +40,18 @@ export interface ServedArchive extends Listening {
 /** Serves what {@link openArchive} opens, for those who show the viewer token. */
 export async function serveArchive(
   directory: string,
-  where: Pick<ListenOptions, "host" | "port">,
+  { port = 0, serving = {} }: { readonly port?: number; readonly serving?: Partial<Serving> },
 ): Promise<ServedArchive> {
+  const { hostNames, open } = prepareServing({ ...privateServing, ...serving });
   const viewerToken = viewerTokenOf(directory);
-  const app = archiveApp(directory, { adminToken: readSecret(directory, "token"), viewerToken });
-  return { ...(await listen(app, where)), viewerToken };
+  const app = archiveApp(directory, { adminToken: readSecret(directory, "token"), viewerToken, hostNames });
+  const anyPort = { port: 0, orAny: true };
+  return { ...(await open(app, { page: { port, orAny: false }, local: anyPort })), viewerToken };
 }
 
 function archiveApp(
   directory: string,
-  tokens: { readonly adminToken: string; readonly viewerToken?: string },
+  door: Pick<ServerDeps, "adminToken" | "viewerToken" | "hostNames">,
 ): App {
   const state = readState(directory);
   if (state.seq === 0)
@@ -58,9 +60,9 @@ function archiveApp(
   return createApp({
     experiment,
     info: () => ({ pid: null, url: null, version }),
-    ...tokens,
+    ...door,
     readLog: (trialJobId, stream) => readTrialLog(directory, experiment, trialJobId, stream),
-    managerLog: () => createReadStream(join(directory, "manager.log"), "utf8"),
+    managerLog: () => readManagerLog(directory),
     clock: systemClock(),
   });
 }

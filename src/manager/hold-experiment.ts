@@ -15,7 +15,7 @@ export async function holdExperiment(directory: string, experimentId: string): P
   if (!lock) throw running(experimentId, await holder(directory));
   if (file) {
     const { alive: _alive, ...known } = file;
-    writeManagerFile(directory, { ...known, url: null });
+    writeManagerFile(directory, { ...known, url: null, publicUrl: null });
   }
   return lock;
 }

@@ -27,6 +27,7 @@ import { newToken } from "./ids.ts";
  *       ├── journal.sqlite.lock    held by the manager that runs it
  *       ├── manager.json           who runs it and how it stands: a note for `list`, made anew from the journal
  *       ├── endpoint.json          the address, read again by trials that have lost the manager
+ *       ├── listen.json            where it listens, and which files hold certificate and key: for `resume`
  *       ├── supervisor.json        who resumes it when its manager dies (`--restart`), or why nobody does any more
  *       ├── token                  mode 0600: opens the management API
  *       ├── viewer-token           mode 0600: opens what only reads
@@ -80,7 +81,10 @@ export interface ManagerFile {
   /** Tells two processes with the same pid apart. */
   readonly processStart: string;
   readonly alive: boolean;
+  /** For programs on this machine. */
   readonly url: string | null;
+  /** For people, also on other machines where these can reach it. */
+  readonly publicUrl: string | null;
   readonly createdAt: number;
   readonly endedAt: number | null;
   readonly platform: string;
@@ -103,10 +107,28 @@ export function readManagerFile(directory: string): ManagerFile | undefined {
     >;
     const alive = processStart(file.pid) === file.processStart;
     const over = file.endedAt !== null;
-    return { ...file, alive, status: alive || over ? file.status : "STOPPED", url: alive ? file.url : null };
+    const status = alive || over ? file.status : "STOPPED";
+    return {
+      ...file,
+      alive,
+      status,
+      url: alive ? file.url : null,
+      publicUrl: alive ? publicUrlOf(file) : null,
+    };
   } catch {
     return undefined;
   }
+}
+
+/** Managers of earlier versions have one address only. */
+function publicUrlOf({
+  url,
+  publicUrl = url,
+}: {
+  readonly url: string | null;
+  readonly publicUrl?: string | null;
+}): string | null {
+  return publicUrl;
 }
 
 /** Its manager died before it could end it. Trial jobs of it may live, and wait for another one. */
@@ -124,9 +146,14 @@ export function listExperiments(home: string): ManagerFile[] {
     .sort((left, right) => right.createdAt - left.createdAt || (left.id < right.id ? 1 : -1));
 }
 
-/** The token of the management API. Throws `experiment-missing`. */
+/** The admin token of the management API. Throws `experiment-missing`. */
 export function readToken(directory: string): string {
   return readSecret(directory, "token");
+}
+
+/** The one that only reads. */
+export function readViewerToken(directory: string): string {
+  return readSecret(directory, "viewer-token");
 }
 
 /** A file that opens something. */

@@ -1,6 +1,5 @@
 import { randomInt } from "node:crypto";
-import { createReadStream, existsSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, rmSync } from "node:fs";
 import { createExperiment, recoverExperiment, systemClock, workerTunerHost } from "../experiment/index.ts";
 import type {
   Clock,
@@ -22,8 +21,7 @@ import type {
   JournalRecord,
   ObservedPoint,
 } from "../model/index.ts";
-import { createApp, listen } from "../server/index.ts";
-import type { Listening } from "../server/index.ts";
+import { createApp } from "../server/index.ts";
 import {
   makeExperimentDirectory,
   experimentDirectory,
@@ -31,7 +29,6 @@ import {
   readSecret,
   viewerTokenOf,
   writeManagerFile,
-  writePrivate,
   writeSecret,
 } from "./home.ts";
 import { holdExperiment } from "./hold-experiment.ts";
@@ -42,8 +39,10 @@ import { checkConfig, checkSearchSpace, tunerPlan } from "./make-tuner.ts";
 import type { TunerThreadData } from "./make-tuner.ts";
 import { findSecrets, redactError, sealIn } from "./secrets.ts";
 import type { Vault } from "./secrets.ts";
+import { prepareServing, privateServing, rememberedServing, rememberServing } from "./serving.ts";
+import type { OpenServers, Ports, PreparedServing, Serving } from "./serving.ts";
 import { openTrainingService } from "./training-services.ts";
-import { appendTrialLog, readTrialLog } from "./trial-logs.ts";
+import { appendTrialLog, readManagerLog, readTrialLog } from "./trial-logs.ts";
 import { trialJobSpec } from "./trial-job-spec.ts";
 import { tunerThreadUrl } from "./tuner-thread-url.ts";
 import { version } from "./version.ts";
@@ -57,8 +56,11 @@ export interface ManagerOptions {
   readonly resume?: boolean;
   /** 0, the default: a free one; a resumed experiment takes its old one if it can. */
   readonly port?: number;
-  /** Default 127.0.0.1. */
-  readonly host?: string;
+  /**
+   * Where to listen: by default for this machine only, or, with `resume`, where it listened before. Given in part, the rest
+   * is as by default.
+   */
+  readonly serving?: Partial<Serving>;
   /** See ExperimentDeps; the default is `end`. */
   readonly onTunerFailure?: "pause" | "end";
   /** For a new experiment: results from elsewhere that the tuner hears of before it is asked for anything. */
@@ -70,7 +72,10 @@ export interface ManagerOptions {
 export interface RunningManager {
   readonly experiment: Experiment;
   readonly experimentId: string;
+  /** For programs on this machine. */
   readonly url: string;
+  /** For people, also on other machines where these can reach it. */
+  readonly publicUrl: string;
   readonly token: string;
   readonly directory: string;
   /** The final status, when the jobs are gone. The server still answers: close it. */
@@ -86,15 +91,20 @@ export interface RunningManager {
  * the experiment runs and the server answers.
  */
 export async function startManager(options: ManagerOptions): Promise<RunningManager> {
+  const where = servingOf(options);
   const ground = options.resume ? await standOnOld(options) : await standOnNew(options);
   try {
-    return await startOn(ground, options);
+    return await startOn(ground, options, where);
   } catch (error) {
     throw redactError(error, ground.vault.redact);
   }
 }
 
-async function startOn(ground: Ground, options: ManagerOptions): Promise<RunningManager> {
+async function startOn(
+  ground: Ground,
+  options: ManagerOptions,
+  { prepared, ports }: Where,
+): Promise<RunningManager> {
   const { directory, config, vault, journal } = ground;
   const tokens = experimentTokens(ground);
   const log = await fileLog(directory, config.logLevel, vault.redact);
@@ -120,27 +130,30 @@ async function startOn(ground: Ground, options: ManagerOptions): Promise<Running
   const experiment = begin(deps, ground, options);
   // Jobs of an earlier manager know theirs.
   for (const id of experiment.state.activeTrialJobs) tokenOf(id, experiment.state.trialJobs.get(id)?.attempt);
-  const app = appOf(experiment, { ...ground, ...tokens, log, clock: deps.clock, url: () => url });
+  const { clock } = deps;
+  const { hostNames } = prepared;
+  const app = appOf(experiment, { ...ground, ...tokens, hostNames, log, clock, url: () => url });
   const closeRooms = closeOnce([
     () => tuners.close(),
     () => service.close?.(),
     () => journal.close(),
     () => ground.lock.release(),
   ]);
-  const server = await listenAt(app, options, ground.port).catch(async (error: unknown) => {
+  const server = await prepared.open(app, ports).catch(async (error: unknown) => {
     await closeRooms();
     if (!ground.resumed) rmSync(directory, { recursive: true, force: true });
     throw error;
   });
   url = server.url;
-  writePrivate(join(directory, "endpoint.json"), `${JSON.stringify({ url })}\n`);
-  keepManagerFile(experiment, directory, url);
-  log("info", `experiment ${ground.experimentId} runs at ${url} (pid ${process.pid})`);
+  rememberServing(directory, prepared.serving, server);
+  keepManagerFile(experiment, directory, server);
+  log("info", `experiment ${ground.experimentId} runs at ${server.publicUrl} (pid ${process.pid})`);
   gate.open();
   return {
     experiment,
     experimentId: ground.experimentId,
     url,
+    publicUrl: server.publicUrl,
     token: tokens.token,
     directory,
     ended: experiment.ended,
@@ -208,6 +221,7 @@ interface AppGround {
   readonly directory: string;
   readonly token: string;
   readonly viewerToken: string;
+  readonly hostNames: readonly string[];
   readonly clock: Clock;
   readonly log: Log;
   readonly vault: Vault;
@@ -220,9 +234,10 @@ function appOf(experiment: Experiment, ground: AppGround): ReturnType<typeof cre
     info: () => ({ pid: process.pid, url: ground.url(), version }),
     adminToken: ground.token,
     viewerToken: ground.viewerToken,
+    hostNames: ground.hostNames,
     readLog: (trialJobId, stream) => readTrialLog(ground.directory, experiment, trialJobId, stream),
     appendTrialLog: (trialJobId, lines) => appendTrialLog(ground.directory, experiment, trialJobId, lines),
-    managerLog: () => createReadStream(join(ground.directory, "manager.log"), "utf8"),
+    managerLog: () => readManagerLog(ground.directory),
     checkSearchSpace: (space) => checkSearchSpace(openTuner(experiment.state.config, ground.vault), space),
     clock: ground.clock,
     redact: ground.vault.redact,
@@ -250,15 +265,19 @@ function startGate(): { readonly defer: ExperimentDeps["defer"]; open(): void } 
   };
 }
 
-/** A resumed experiment takes its old port, where nobody else has it: trials that wait find it at once. */
-async function listenAt(
-  app: ReturnType<typeof createApp>,
-  options: ManagerOptions,
-  oldPort: number,
-): Promise<Listening> {
-  const host = options.host ?? "127.0.0.1";
-  if (options.port !== undefined || oldPort === 0) return listen(app, { host, port: options.port ?? 0 });
-  return listen(app, { host, port: oldPort }).catch(() => listen(app, { host, port: 0 }));
+interface Where {
+  readonly prepared: PreparedServing;
+  readonly ports: Ports;
+}
+
+/** A resumed experiment takes its old ports, where nobody else has them: trials that wait find it at once. */
+function servingOf({ home, experimentId, resume, serving, port }: ManagerOptions): Where {
+  const anyPort = { port: 0, orAny: true };
+  const fresh = { serving: privateServing, ports: { page: anyPort, local: anyPort } };
+  const known = resume ? rememberedServing(experimentDirectory(home, experimentId ?? "")) : fresh;
+  const prepared = prepareServing(serving ? { ...privateServing, ...serving } : known.serving);
+  const { page, local } = known.ports;
+  return { prepared, ports: { page: port === undefined ? page : { port, orAny: false }, local } };
 }
 
 /** Calls all, in order, whatever happens to the ones before; the second call waits for the first. */
@@ -279,7 +298,11 @@ async function closeAll([first, ...rest]: readonly (() => unknown)[]): Promise<v
 const noted: ReadonlySet<JournalRecord["kind"]> = new Set(["experiment-status", "config-changed"]);
 
 /** Keeps `manager.json` as the experiment's status and name change. */
-function keepManagerFile(experiment: Experiment, directory: string, url: string): void {
+function keepManagerFile(
+  experiment: Experiment,
+  directory: string,
+  { url, publicUrl }: Pick<OpenServers, "url" | "publicUrl">,
+): void {
   const write = (): void => {
     const { experimentId, config, status, statusReason, createdAt, endedAt } = experiment.state;
     const { experimentName: name, trainingService } = config;
@@ -290,6 +313,7 @@ function keepManagerFile(experiment: Experiment, directory: string, url: string)
       status,
       statusReason,
       url,
+      publicUrl,
       createdAt,
       endedAt,
       platform,
@@ -313,7 +337,6 @@ interface Ground {
   /** Held for as long as this process runs the experiment. */
   readonly lock: JournalLock;
   readonly resumed: boolean;
-  readonly port: number;
   /** 0 in a new experiment. */
   readonly lastRecordAt: number;
 }
@@ -340,7 +363,6 @@ async function standOnNew({
     journal,
     lock,
     resumed: false,
-    port: 0,
     lastRecordAt: 0,
   };
 }
@@ -357,8 +379,7 @@ async function standOnOld({ home, experimentId, recovery }: ManagerOptions): Pro
   if (searchSpace) await checkSearchSpace(openTuner(config, vault), searchSpace);
   const lock = await holdExperiment(directory, experimentId);
   const journal = sqliteJournal(path, { durability: config.durability });
-  const port = lastPort(directory);
-  return { experimentId, directory, config, vault, seed, journal, lock, resumed: true, port, lastRecordAt };
+  return { experimentId, directory, config, vault, seed, journal, lock, resumed: true, lastRecordAt };
 }
 
 /** What the first record says, and when the last was written. What has been changed since is in neither: the fold knows. */
@@ -384,13 +405,4 @@ function neverStarted(experimentId: string): PolyphaseError {
     "experiment-missing",
     `the journal of ${experimentId} is empty: it never started`,
   );
-}
-
-function lastPort(directory: string): number {
-  try {
-    const { url } = JSON.parse(readFileSync(join(directory, "endpoint.json"), "utf8")) as { url: string };
-    return Number(new URL(url).port);
-  } catch {
-    return 0;
-  }
 }

@@ -1,6 +1,8 @@
-import { appendFileSync, createReadStream, existsSync } from "node:fs";
+import { closeSync, createReadStream, writeSync } from "node:fs";
 import { join } from "node:path";
-import type { ExperimentState, TrialJob } from "../model/index.ts";
+import { PolyphaseError } from "../model/index.ts";
+import type { ExperimentState } from "../model/index.ts";
+import { openInside } from "./open-inside.ts";
 import { outputDirectory } from "./trial-job-spec.ts";
 
 interface Jobs {
@@ -15,18 +17,33 @@ export function readTrialLog(
   stream: "stdout" | "stderr",
 ): AsyncIterable<string> | undefined {
   const job = jobs.state.trialJobs.get(trialJobId);
-  const path = job && join(outputDirectory(directory, job), stream);
-  return path && existsSync(path) ? createReadStream(path, "utf8") : undefined;
+  return job && readInside(directory, join(outputDirectory(directory, job), stream));
 }
 
-/** Adds lines that a job has sent to what it printed. */
+export function readManagerLog(directory: string): AsyncIterable<string> | undefined {
+  return readInside(directory, join(directory, "manager.log"));
+}
+
+function readInside(directory: string, path: string): AsyncIterable<string> | undefined {
+  const file = openInside(directory, path, "read");
+  return file === undefined ? undefined : createReadStream(path, { fd: file, encoding: "utf8" });
+}
+
+/** Adds lines that a job has sent to what it printed. Throws `log-unavailable`. */
 export function appendTrialLog(
   directory: string,
   jobs: Jobs,
   trialJobId: string,
   lines: readonly string[],
 ): void {
-  const job: TrialJob | undefined = jobs.state.trialJobs.get(trialJobId);
+  const job = jobs.state.trialJobs.get(trialJobId);
   if (!job) return;
-  appendFileSync(join(outputDirectory(directory, job), "stdout"), lines.map((line) => `${line}\n`).join(""));
+  const file = openInside(directory, join(outputDirectory(directory, job), "stdout"), "append");
+  if (file === undefined)
+    throw new PolyphaseError("log-unavailable", `trial job ${trialJobId} has no output directory`);
+  try {
+    writeSync(file, lines.map((line) => `${line}\n`).join(""));
+  } finally {
+    closeSync(file);
+  }
 }

@@ -156,6 +156,12 @@ describe("what is no route", () => {
     },
   );
 
+  test("HEAD opens no stream that nobody reads", async () => {
+    const { app } = await testServer({}, { mostEventStreams: 1 });
+    const init = { method: "HEAD", headers: bearer(viewerToken) };
+    for (let nth = 0; nth < 3; nth++) expect((await app.request("/api/v1/events", init)).status).toBe(200);
+  });
+
   test("HEAD is GET without a body, and needs the token just so", async () => {
     const { app } = await testServer();
     expect((await app.request("/api/v1/experiment", { method: "HEAD" })).status).toBe(401);

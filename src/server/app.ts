@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { badTokens } from "./bad-tokens.ts";
 import { eventHub } from "./event-hub.ts";
 import { managementDoor } from "./management-door.ts";
 import { noSuchRoute } from "./no-such-route.ts";
@@ -14,8 +15,12 @@ export function createApp(deps: ServerDeps): App {
   const server: Server = {
     ...deps,
     door: managementDoor(tokens, deps.experiment.state.experimentId),
+    badTokens: badTokens(),
     trialTokens: trialTokens(deps.experiment),
-    events: eventHub(deps.experiment, deps.eventHeartbeatMs ?? 15_000),
+    events: eventHub(deps.experiment, {
+      heartbeatMs: deps.eventHeartbeatMs ?? 15_000,
+      most: deps.mostEventStreams ?? 100,
+    }),
   };
   const app = new Hono<AppEnv>();
   for (const route of routes) app.on(route.method, route.path, handlerOf(route, server));

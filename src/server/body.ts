@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { Json } from "../model/index.ts";
-import { PolyphaseError, respell } from "../model/index.ts";
+import { isPolyphaseError, messageOf, PolyphaseError, respell } from "../model/index.ts";
 import { jsonFault } from "./json-fault.ts";
 
 /** Longest request body, in bytes. */
@@ -11,8 +11,26 @@ export const depthLimit = 100;
 
 /** The checked body of a request; an empty one counts as `{}`. Throws `body-too-large`, `malformed-json`, `invalid-body`. */
 export async function readBody<Body>(request: Request, schema: z.ZodType<Body>): Promise<Body> {
-  const text = await readText(request);
+  checkEncoding(request.headers.get("content-encoding"));
+  const text = await readText(request).catch(incomplete);
   return checked(text === "" ? {} : parse(text), schema, "invalid-body");
+}
+
+/** What is packed small can be large: nothing is unpacked. */
+function checkEncoding(encoding: string | null): void {
+  if (encoding === null || encoding.toLowerCase() === "identity") return;
+  throw new PolyphaseError(
+    "unsupported-encoding",
+    `expected a request body as it is, got content-encoding: ${encoding}`,
+    { hint: "send it without content-encoding" },
+  );
+}
+
+/** The client went away, or was too slow. Nobody may be there to read the answer. */
+function incomplete(cause: unknown): never {
+  if (isPolyphaseError(cause)) throw cause;
+  const message = `the request body ended before it was complete: ${messageOf(cause)}`;
+  throw new PolyphaseError("body-incomplete", message, { cause });
 }
 
 async function readText(request: Request): Promise<string> {

@@ -25,5 +25,9 @@ export function actorOf({ address, agent }: Caller): Actor {
 /** IPv4 addresses that come over an IPv6 socket read as what they are. */
 export function addressOf(context: AppContext): string | null {
   const address = context.env?.incoming?.socket.remoteAddress;
-  return address === undefined ? null : address.replace(/^::ffff:(?=[\d.]+$)/, "");
+  return address === undefined ? null : plainAddress(address);
+}
+
+export function plainAddress(address: string): string {
+  return address.replace(/^::ffff:(?=[\d.]+$)/, "");
 }

@@ -1,6 +1,6 @@
 import type { Experiment } from "../experiment/experiment.ts";
 import type { NumberedRecord } from "../model/index.ts";
-import { spell } from "../model/index.ts";
+import { PolyphaseError, spell } from "../model/index.ts";
 
 /** Tells everyone who listens what happens in the experiment, as server-sent events. */
 export interface EventHub {
@@ -8,6 +8,7 @@ export interface EventHub {
    * A stream of events: first `state` with the given data, then `record` for each journal record, whose id is its sequence
    * number. The id of the `state` event is the number after which records follow: `lastEventId` where all records since
    * then are still at hand, else that of the present state (the listener has a gap, and should read everything again).
+   * Throws `too-many-streams`.
    */
   open(state: unknown, lastEventId: number | undefined): EventStream;
 }
@@ -30,7 +31,13 @@ interface Listener {
   send(bytes: Uint8Array): void;
 }
 
-export function eventHub(experiment: Experiment, heartbeatMs: number): EventHub {
+export interface EventHubOptions {
+  readonly heartbeatMs: number;
+  /** Most listeners at once. */
+  readonly most: number;
+}
+
+export function eventHub(experiment: Experiment, { heartbeatMs, most }: EventHubOptions): EventHub {
   const listeners = new Set<Listener>();
   const kept: NumberedRecord[] = [];
   const encoder = new TextEncoder();
@@ -61,6 +68,7 @@ export function eventHub(experiment: Experiment, heartbeatMs: number): EventHub 
 
   return {
     open(state, lastEventId) {
+      if (listeners.size >= most) throw tooMany(most);
       const now = experiment.state.seq;
       const missed = lastEventId === undefined ? undefined : recordsSince(kept, lastEventId, now);
       const first = event(
@@ -75,6 +83,12 @@ export function eventHub(experiment: Experiment, heartbeatMs: number): EventHub 
       return { body: stream.body, close: stream.close };
     },
   };
+}
+
+function tooMany(most: number): PolyphaseError {
+  return new PolyphaseError("too-many-streams", `${most} event streams are open already, which is the most`, {
+    hint: "close a page that shows the experiment, or come back later",
+  });
 }
 
 /** The records after `seq`; undefined where some of them are not kept any more, or where there is no such number yet. */

@@ -1,18 +1,22 @@
 import { createServer } from "node:http";
-import type { Server as HttpServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo, Socket } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { messageOf, PolyphaseError } from "../model/index.ts";
+import type { Binding } from "./binding.ts";
+import { checkBinding } from "./binding.ts";
+import type { ConnectionLimits } from "./connection-limits.ts";
+import { defaultLimits, limitConnections, refuseLongUrl, serverOptions } from "./connection-limits.ts";
 import { refuse } from "./refusals.ts";
 import type { App, Closing } from "./server.ts";
 
-export interface ListenOptions {
-  /** Address to listen on: `127.0.0.1` for this machine only, `0.0.0.0` or `::` for all. */
-  readonly host: string;
+export interface ListenOptions extends Binding {
   /** 0: any free one. */
   readonly port: number;
   /** How long requests that are being answered may take when the server closes. Default 2,000. */
   readonly closeGraceMs?: number;
+  readonly limits?: Partial<ConnectionLimits>;
 }
 
 export interface Listening {
@@ -26,32 +30,64 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Serves the app over HTTP/1.1. Rejects with `cannot-listen`. */
+/** Serves the app over HTTP/1.1. Rejects with `cannot-listen`, `insecure-public-bind`, `tls-invalid`. */
 export async function listen(app: App, options: ListenOptions): Promise<Listening> {
+  checkBinding(options);
   const closing = closingBell();
+  const limits = { ...defaultLimits, ...options.limits };
   const answer = getRequestListener((request, env) => app.fetch(request, Object.assign(env, { closing })), {
     errorHandler: malformedRequest,
   });
-  const server = createServer(
-    // A vanished peer is noticed by TCP; nothing else ends a connection, as trial jobs are silent for hours.
-    { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 },
-    (incoming, outgoing) => {
-      if (closing.rung) outgoing.shouldKeepAlive = false;
-      void answer(incoming, outgoing);
-    },
-  );
-  server.keepAliveTimeout = 0;
+  const server = makeServer(options.tls, limits, (incoming, outgoing) => {
+    if (closing.rung) outgoing.shouldKeepAlive = false;
+    if (options.tls) sayOnlyTls(incoming, outgoing);
+    if (!refuseLongUrl(incoming.url, outgoing, limits)) void answer(incoming, outgoing);
+  });
+  const sockets = limitConnections(server, limits, options.tls !== undefined);
   await listening(server, options);
   const { port } = server.address() as AddressInfo;
   let closed: Promise<void> | undefined;
   return {
-    url: `http://${nameOf(options.host)}:${port}`,
+    url: `${options.tls ? "https" : "http"}://${nameOf(options.host)}:${port}`,
     port,
     close() {
-      closed ??= close(server, closing, options.closeGraceMs ?? 2_000);
+      closed ??= close(server, closing, sockets, options.closeGraceMs ?? 2_000);
       return closed;
     },
   };
+}
+
+function makeServer(
+  tls: Binding["tls"],
+  limits: ConnectionLimits,
+  onRequest: (incoming: IncomingMessage, outgoing: ServerResponse) => void,
+): HttpServer {
+  const options = {
+    ...serverOptions(limits),
+    // A vanished peer is noticed by TCP; nothing else ends a connection, as trial jobs are silent for hours.
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: 60_000,
+  };
+  if (!tls) return createServer(options, onRequest);
+  try {
+    return createTlsServer({ ...options, ...tls, minVersion: "TLSv1.2" }, onRequest);
+  } catch (cause) {
+    throw new PolyphaseError(
+      "tls-invalid",
+      `expected a certificate and its key, both PEM, got: ${messageOf(cause)}`,
+      { cause },
+    );
+  }
+}
+
+/**
+ * The browser shall not speak to this host without TLS again, for a day. Never so for `localhost`, where it would hold for
+ * all that the user runs on this machine.
+ */
+function sayOnlyTls({ headers }: IncomingMessage, outgoing: ServerResponse): void {
+  if (!/^localhost(:|$)/i.test(headers.host ?? ""))
+    outgoing.setHeader("strict-transport-security", "max-age=86400");
 }
 
 function listening(server: HttpServer, { host, port }: ListenOptions): Promise<void> {
@@ -76,11 +112,18 @@ function nameOf(host: string): string {
   return host.includes(":") ? `[${host}]` : host;
 }
 
-async function close(server: HttpServer, closing: Bell, graceMs: number): Promise<void> {
+async function close(
+  server: HttpServer,
+  closing: Bell,
+  sockets: ReadonlySet<Socket>,
+  graceMs: number,
+): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   closing.ring();
   const idle = setInterval(() => server.closeIdleConnections(), 10);
-  const force = setTimeout(() => server.closeAllConnections(), graceMs);
+  const force = setTimeout(() => {
+    for (const socket of sockets) socket.destroy();
+  }, graceMs);
   await closed;
   clearInterval(idle);
   clearTimeout(force);

@@ -42,7 +42,8 @@ export function managementDoor(tokens: ManagementTokens, experimentId: string): 
       const inUrl = request.method === "GET" ? new URL(request.url).searchParams.get("token") : null;
       if (inUrl !== null) {
         const { token, session } = keyWith(keys, "text", inUrl);
-        return { token, cookie: `${cookieName}=${session}; Path=/; HttpOnly; SameSite=Strict` };
+        const secure = request.url.startsWith("https:") ? "; Secure" : "";
+        return { token, cookie: `${cookieName}=${session}; Path=/; HttpOnly; SameSite=Strict${secure}` };
       }
       const session = cookie(request, cookieName);
       return { token: keyWith(keys, "session", session ?? missing()).token };

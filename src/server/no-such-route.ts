@@ -4,6 +4,7 @@ import { refuse } from "./refusals.ts";
 import type { Route } from "./route.ts";
 import { routes } from "./routes/index.ts";
 import type { AppContext, Server } from "./server.ts";
+import { turnAway } from "./turn-away.ts";
 
 /** The answer where there is no route. Whoever has no token learns no more than that one is needed. */
 export function noSuchRoute(server: Server, context: AppContext): Response {
@@ -11,7 +12,7 @@ export function noSuchRoute(server: Server, context: AppContext): Response {
     checkHost(context.req.raw, server);
     checkAnyToken(server, context.req.raw);
   } catch (error) {
-    return refuse(error, server);
+    return turnAway(error, server, context);
   }
   return refusalOf(context.req.method, context.req.path);
 }

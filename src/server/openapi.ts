@@ -7,7 +7,17 @@ import { routes } from "./routes/index.ts";
 import * as schemas from "./schemas.ts";
 
 /** Refusals that every route may give. */
-const common: readonly RefusalCode[] = ["malformed-request", "unauthorized", "wrong-token", "forbidden-host"];
+const common: readonly RefusalCode[] = [
+  "malformed-request",
+  "unauthorized",
+  "wrong-token",
+  "too-many-wrong-tokens",
+  "forbidden-host",
+  "url-too-long",
+  "headers-too-large",
+  "too-slow",
+  "too-many-connections",
+];
 
 /** The whole API as an OpenAPI 3.1 document, made from the same routes and schemas that the server works with. */
 export function openApiDocument(version: string): JsonObject {
@@ -103,9 +113,10 @@ function success(answer: Answer): JsonObject {
 /** One entry for each status, which names the codes. */
 function refusals(route: Route): JsonObject {
   const codes = new Set<RefusalCode>([...common, ...route.refusals]);
-  if (route.body !== undefined) codes.add("malformed-json").add("body-too-large");
+  if (route.body !== undefined)
+    codes.add("malformed-json").add("body-too-large").add("body-incomplete").add("unsupported-encoding");
   if (route.access === "trial") codes.add("token-superseded");
-  else if (route.method !== "GET") codes.add("forbidden-origin");
+  if (route.access !== "trial" || route.method !== "GET") codes.add("forbidden-origin");
   if (route.access === "admin") codes.add("read-only");
   const statuses = [...new Set([...codes].map((code) => statusOfRefusal[code]))].sort((a, b) => a - b);
   const content = { "application/json": { schema: reference(schemas.errorBody) } };

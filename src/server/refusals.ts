@@ -16,6 +16,7 @@ export type RefusalCode =
   | "forbidden-host"
   | "forbidden-origin"
   | "read-only"
+  | "too-many-wrong-tokens"
   | "unknown-route"
   | "unknown-trial-job"
   | "unknown-phase"
@@ -30,6 +31,13 @@ export type RefusalCode =
   | "trial-job-ended"
   | "experiment-ended"
   | "body-too-large"
+  | "body-incomplete"
+  | "unsupported-encoding"
+  | "url-too-long"
+  | "headers-too-large"
+  | "too-slow"
+  | "too-many-connections"
+  | "too-many-streams"
   | "cancel-failed"
   | "journal-failed";
 
@@ -60,9 +68,17 @@ export const statusOfRefusal: Readonly<Record<RefusalCode, number>> = {
   "limit-reached": 409,
   "trial-job-ended": 410,
   "experiment-ended": 410,
+  "too-slow": 408,
   "body-too-large": 413,
+  "body-incomplete": 400,
+  "url-too-long": 414,
+  "unsupported-encoding": 415,
+  "too-many-wrong-tokens": 429,
+  "headers-too-large": 431,
   "cancel-failed": 502,
   "journal-failed": 503,
+  "too-many-connections": 503,
+  "too-many-streams": 503,
 };
 
 /** The answer to a call that failed; `reportFault` hears of those that are not the caller's fault. */
@@ -70,20 +86,34 @@ export function refuse(
   error: unknown,
   { reportFault, redact = asItIs }: Pick<ServerDeps, "reportFault" | "redact"> = {},
 ): Response {
+  const { text, ...init } = refusalOf(error, redact);
+  if (init.status === 500) reportFault?.(error);
+  return new Response(text, init);
+}
+
+export interface Refusal {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+export function refusalOf(error: unknown, redact: (text: string) => string = asItIs): Refusal {
   const code = isPolyphaseError(error) ? error.code : "internal-error";
   const status = statusOf(code);
-  if (status === 500) reportFault?.(error);
   const hint = isPolyphaseError(error) ? error.hint : undefined;
   const body: ErrorBody = {
     error: { code, message: redact(messageOf(error)), ...(hint === undefined ? {} : { hint: redact(hint) }) },
   };
-  const headers = status === 401 ? { ...jsonHeaders, "www-authenticate": "Bearer" } : jsonHeaders;
-  return new Response(JSON.stringify(body), { status, headers });
+  return { status, headers: { ...jsonHeaders, ...headersOf[status] }, text: JSON.stringify(body) };
 }
 
 function asItIs(text: string): string {
   return text;
 }
+const headersOf: { readonly [status: number]: Readonly<Record<string, string>> } = {
+  401: { "www-authenticate": "Bearer" },
+  503: { "retry-after": "1" },
+};
 
 function statusOf(code: string): number {
   return Object.hasOwn(statusOfRefusal, code) ? statusOfRefusal[code as RefusalCode] : 500;

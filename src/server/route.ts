@@ -2,11 +2,11 @@ import type * as z from "zod";
 import { PolyphaseError } from "../model/index.ts";
 import type { Caller } from "./caller.ts";
 import { callerOf } from "./caller.ts";
-import { checkHost, checkOrigin } from "./origin.ts";
+import { checkFetchSite, checkHost, checkOrigin } from "./origin.ts";
 import { checked, readBody } from "./body.ts";
 import type { RefusalCode } from "./refusals.ts";
-import { refuse } from "./refusals.ts";
 import type { AppContext, Server } from "./server.ts";
+import { turnAway } from "./turn-away.ts";
 
 /** One call of the API: what the router answers and what the OpenAPI document says come from this same value. */
 export type Route = TrialRoute<unknown> | AdminRoute<unknown, unknown>;
@@ -92,10 +92,11 @@ export function handlerOf(route: Route, server: Server): (context: AppContext) =
   return async (context) => {
     try {
       checkHost(context.req.raw, server);
+      if (route.method !== "GET") checkOrigin(context.req.raw);
       // The two kinds of route go with the two functions above.
       return await serve(route as TrialRoute<unknown> & AdminRoute<unknown, unknown>, server, context);
     } catch (error) {
-      return refuse(error, server);
+      return turnAway(error, server, context);
     }
   };
 }
@@ -117,7 +118,7 @@ async function serveAdmin(
   context: AppContext,
 ): Promise<Response> {
   const request = context.req.raw;
-  if (route.method !== "GET") checkOrigin(request);
+  checkFetchSite(request);
   const { token, cookie } = server.door.admit(request);
   if (route.access === "admin" && token !== "admin") throw readOnly(route);
   const query =
@@ -129,7 +130,14 @@ async function serveAdmin(
   const tokenInUrl = cookie !== undefined;
   const response = await route.handle({ context, server, query, body, param, caller, tokenInUrl });
   if (cookie !== undefined) response.headers.append("set-cookie", cookie);
-  return response;
+  return request.method === "HEAD" ? withoutBody(response) : response;
+}
+
+/** Closes what the body would have been read from. */
+async function withoutBody(response: Response): Promise<Response> {
+  const { status, headers } = response;
+  await response.body?.cancel();
+  return new Response(null, { status, headers });
 }
 
 function readOnly({ method, path }: AdminRoute<unknown, unknown>): PolyphaseError {

@@ -4,3 +4,8 @@ import { hash, timingSafeEqual } from "node:crypto";
 export function sameText(a: string, b: string): boolean {
   return timingSafeEqual(hash("sha256", a, "buffer"), hash("sha256", b, "buffer"));
 }
+
+/** The same for two hashes in hexadecimal, of one length: on the way of every trial request, so without hashing again. */
+export function sameHash(a: string, b: string): boolean {
+  return a.length === b.length && timingSafeEqual(Buffer.from(a, "latin1"), Buffer.from(b, "latin1"));
+}

@@ -3,6 +3,7 @@ import type { Context, Hono } from "hono";
 import type { Experiment } from "../experiment/experiment.ts";
 import type { ManagerPresence } from "../journal/views.ts";
 import type { SearchSpace } from "../model/index.ts";
+import type { BadTokens } from "./bad-tokens.ts";
 import type { EventHub } from "./event-hub.ts";
 import type { ManagementDoor } from "./management-door.ts";
 import type { TrialTokens } from "./trial-tokens.ts";
@@ -20,13 +21,13 @@ export interface ServerDeps {
   readLog?(trialJobId: string, stream: LogStream): AsyncIterable<string> | undefined;
   /** Keeps lines that a trial job sends for its log. Absent: they are dropped, and the answer says so. */
   appendTrialLog?(trialJobId: string, lines: readonly string[]): void;
-  managerLog?(): AsyncIterable<string>;
+  managerLog?(): AsyncIterable<string> | undefined;
   /** Throws where the experiment's tuner cannot search this space. Absent: any space passes. */
   checkSearchSpace?(space: SearchSpace): Promise<void>;
   readonly clock: { now(): number };
   /**
-   * Names under which browsers and trial jobs may call this server, beside the one it listens on. `localhost` and
-   * numeric addresses are always accepted.
+   * Names under which browsers and trial jobs may call this server, beside the one it listens on; `*.example.org` stands
+   * for one label. `localhost` and numeric addresses are always accepted.
    */
   readonly hostNames?: readonly string[];
   /** Takes secrets out of what error answers say. Absent: nothing is secret. */
@@ -35,6 +36,8 @@ export interface ServerDeps {
   reportFault?(error: unknown): void;
   /** Time between signs of life in the event stream. Default 15,000. */
   readonly eventHeartbeatMs?: number;
+  /** Most event streams at once. Default 100. */
+  readonly mostEventStreams?: number;
 }
 
 export type LogStream = "stdout" | "stderr";
@@ -42,6 +45,7 @@ export type LogStream = "stdout" | "stderr";
 /** What route handlers work with: the parts given, and those made of them. */
 export interface Server extends ServerDeps {
   readonly door: ManagementDoor;
+  readonly badTokens: BadTokens;
   readonly trialTokens: TrialTokens;
   readonly events: EventHub;
 }

@@ -246,6 +246,40 @@ describe("tokens of trial jobs", () => {
     ]);
   });
 
+  test("with it nothing can be done to another job's phases, whatever the body names", async () => {
+    const { trial, experiment } = await testServer({ config: { trialConcurrency: 2 } });
+    const [mine, other] = [...experiment.state.trialJobs.keys()] as [string, string];
+    await trial(parameters, { parameterIndex: 0 }, `${other}/0`);
+    const phasesOf = (id: string): string =>
+      JSON.stringify([...experiment.state.phases.values()].filter(({ trialJobId }) => trialJobId === id));
+    const jobBefore = JSON.stringify(experiment.state.trialJobs.get(other));
+    const before = phasesOf(other);
+    const { parameterId } = [...experiment.state.phases.values()].find(
+      ({ trialJobId }) => trialJobId === other,
+    ) as { parameterId: number };
+    const names = [
+      {},
+      { trialJobId: other },
+      { parameterId },
+      { id: other },
+      { trialJobId: other, parameterId },
+    ];
+    for (const more of names) {
+      for (const parameterIndex of [0, 1]) {
+        await trial(intermediate, { parameterIndex, sequence: 0, value: 1, ...more }, `${mine}/0`);
+        await trial(final, { parameterIndex, value: 1, ...more }, `${mine}/0`);
+        await trial(parameters, { parameterIndex, ...more, waitMs: 0 }, `${mine}/0`);
+      }
+      await trial("/trial/heartbeat", { ...more }, `${mine}/0`);
+      await trial("/trial/log", { lines: ["mine"], ...more }, `${mine}/0`);
+      await trial(`/trial?trialJobId=${other}`, undefined, `${mine}/0`);
+    }
+    expect(phasesOf(other)).toBe(before);
+    expect(JSON.stringify(experiment.state.trialJobs.get(other))).toBe(jobBefore);
+    const { json } = await trial(`/trial?trialJobId=${other}`, undefined, `${mine}/0`);
+    expect(json.trialJobId).toBe(mine);
+  });
+
   test("it opens nothing else", async () => {
     const { app, job } = await testServer();
     const headers = { authorization: `Bearer ${job}/0` };

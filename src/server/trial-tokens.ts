@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { Experiment } from "../experiment/experiment.ts";
 import type { JournalRecord } from "../model/index.ts";
 import { PolyphaseError } from "../model/index.ts";
-import { sameText } from "./same-text.ts";
+import { sameHash } from "./same-text.ts";
 
 /** Whom a trial job's token belongs to. */
 export interface TrialTokens {
@@ -33,7 +33,7 @@ export function trialTokens(experiment: Experiment): TrialTokens {
       const trialJobId = jobOfHash.get(tokenHash);
       if (trialJobId === undefined) throw wrongToken("this token belongs to no trial job of this experiment");
       const current = experiment.state.trialJobs.get(trialJobId)?.tokenHash;
-      if (current === undefined || !sameText(current, tokenHash)) throw superseded(trialJobId);
+      if (current === undefined || !sameHash(current, tokenHash)) throw superseded(trialJobId);
       return trialJobId;
     },
   };

@@ -113,7 +113,7 @@ async function start(
   const started = await startInBackground(session, {
     experimentId: newExperimentId(),
     config: await checked(session, state.experimentId, config),
-    port: options.port,
+    ...(options.port === undefined ? {} : { listen: { port: options.port } }),
     points,
   });
   const { id, url, pid } = started;

@@ -4,14 +4,14 @@ import { experimentDirectory } from "../../manager/home.ts";
 import { isPolyphaseError, messageOf } from "../../model/index.ts";
 import type { StartAnswer, StartMessage } from "../background.ts";
 import type { Io } from "../io.ts";
-import { port } from "../option-values.ts";
+import type { ServingOptions } from "../serving-options.ts";
+import { listenOf, servingOptions } from "../serving-options.ts";
 import type { CliCommand, Session } from "../session.ts";
 import { exitCodes, usageError } from "../session.ts";
 
-interface Options {
+interface Options extends ServingOptions {
   readonly directory: string;
   readonly resume?: true;
-  readonly port?: number;
 }
 
 /**
@@ -20,10 +20,11 @@ interface Options {
  */
 export const managerCommand: CliCommand<Options> = {
   configure(command) {
-    command
-      .requiredOption("--directory <directory>", "directory of the experiment")
-      .option("--resume", "go on from the journal in that directory")
-      .option("--port <n>", "port to listen on", port);
+    servingOptions(
+      command
+        .requiredOption("--directory <directory>", "directory of the experiment")
+        .option("--resume", "go on from the journal in that directory"),
+    );
   },
   async run({ options, session }) {
     session.io.outliveTerminal?.();
@@ -36,7 +37,8 @@ export const managerCommand: CliCommand<Options> = {
   },
 };
 
-async function start(session: Session, { directory, resume, port }: Options): Promise<RunningManager> {
+async function start(session: Session, options: Options): Promise<RunningManager> {
+  const { directory, resume } = options;
   const experimentId = basename(directory);
   if (experimentDirectory(session.home, experimentId) !== directory)
     throw usageError(`expected a directory of an experiment in ${session.home}, got ${directory}`);
@@ -52,7 +54,7 @@ async function start(session: Session, { directory, resume, port }: Options): Pr
     home: session.home,
     experimentId,
     ...(config === undefined ? {} : { config }),
-    ...(port === undefined ? {} : { port }),
+    ...listenOf(options),
     ...(resume === true ? { recovery: message?.recovery ?? {} } : { points: message?.points ?? [] }),
     resume: resume === true,
     // Whoever started this is not waiting for its end: somebody may mend the tuner.
@@ -72,8 +74,8 @@ async function serve(manager: RunningManager, io: Io): Promise<number> {
   return status === "ERROR" ? exitCodes.failure : exitCodes.ok;
 }
 
-function started({ url, directory }: RunningManager): StartAnswer {
-  return { kind: "started", url, directory };
+function started({ url, publicUrl, directory }: RunningManager): StartAnswer {
+  return { kind: "started", url, publicUrl, directory };
 }
 
 function failed(error: unknown): StartAnswer {

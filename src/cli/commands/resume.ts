@@ -6,24 +6,22 @@ import { startInBackground } from "../background.ts";
 import type { ChangeOptions } from "../change-options.ts";
 import { changeOptions, changesOf } from "../change-options.ts";
 import { selectExperiment, withOtherLimits } from "../experiments.ts";
-import { port } from "../option-values.ts";
+import type { ServingOptions } from "../serving-options.ts";
+import { listenOf, servingOptions } from "../serving-options.ts";
 import type { CliCommand } from "../session.ts";
 import { exitCodes, owner } from "../session.ts";
 import { startedText } from "../started-text.ts";
 import { restartMeaning, startSupervisor } from "../supervisor.ts";
 
-interface Options extends ChangeOptions {
+interface Options extends ChangeOptions, ServingOptions {
   readonly json?: true;
-  readonly port?: number;
   readonly restart?: true;
 }
 
 export const resumeCommand: CliCommand<Options> = {
   configure(command: Command) {
-    command
-      .argument("<ID>", "the experiment's id, or its beginning")
-      .option("--port <n>", "port of the manager (default: the one it had, if that is free)", port)
-      .option("--restart", restartMeaning);
+    command.argument("<ID>", "the experiment's id, or its beginning");
+    servingOptions(command, "as before").option("--restart", restartMeaning);
     changeOptions(command);
   },
   async run({ operands: [id], options, session }) {
@@ -35,7 +33,7 @@ export const resumeCommand: CliCommand<Options> = {
     const started = await startInBackground(session, {
       experimentId,
       config: null,
-      port: options.port,
+      listen: listenOf(options),
       recovery,
     });
     if (options.restart === true) await startSupervisor(session, started.directory);

@@ -4,35 +4,32 @@ import type { ExperimentView } from "../../model/http.ts";
 import type { ExperimentStatus } from "../../model/index.ts";
 import type { ConfigOptions } from "../load-experiment-config.ts";
 import { configOptions, loadExperimentConfig } from "../load-experiment-config.ts";
-import { port } from "../option-values.ts";
 import type { Progress } from "../progress/progress.ts";
 import { createProgress } from "../progress/progress.ts";
 import { runSummary } from "../run-summary.ts";
+import type { ServingOptions } from "../serving-options.ts";
+import { listenOf, servingOptions } from "../serving-options.ts";
 import type { CliCommand, Session } from "../session.ts";
 import { exitCodes, owner } from "../session.ts";
 import { pageUrl } from "../started-text.ts";
 import { createStyle, takesColours } from "../terminal/style.ts";
 import { plural } from "../terminal/words.ts";
 
-interface Options extends ConfigOptions {
+interface Options extends ConfigOptions, ServingOptions {
   readonly json?: true;
-  readonly port?: number;
 }
 
 export const runCommand: CliCommand<Options> = {
   configure(command) {
-    configOptions(command).option("--port <n>", "port of the manager (default: a free one)", port);
+    servingOptions(configOptions(command));
   },
   async run({ options, session }) {
     const output = options.json === true ? session.io.stderr : session.io.stdout;
     const style = createStyle(takesColours(output, session.env));
+    const listen = listenOf(options);
     const config = await loadExperimentConfig(session, options);
     const { startManager } = await import("../../manager/index.ts");
-    const manager = await startManager({
-      home: session.home,
-      config,
-      ...(options.port === undefined ? {} : { port: options.port }),
-    });
+    const manager = await startManager({ home: session.home, config, ...listen });
     const progress = createProgress(output, style);
     progress.say(
       `experiment ${style.bold(manager.experimentId)} (${config.experimentName}) at ${pageUrl(manager)}`,

@@ -32,7 +32,7 @@ const events = viewerRoute({
     meaning:
       "The stream. The id of `state` is the number after which records follow: where it is not the `Last-Event-ID` sent, records are missing and everything is to be read again.",
   },
-  refusals: [],
+  refusals: ["too-many-streams"],
   handle({ server, context }) {
     const last = context.req.header("last-event-id") ?? "";
     const lastEventId = /^\d+$/.test(last) ? Number(last) : undefined;

@@ -10,14 +10,30 @@ const page = viewerRoute({
   summary: "A page for people. With `?token=` it sets the cookie and leads to the page without it.",
   answer: { kind: "text", type: "text/html", meaning: "The page" },
   refusals: [],
-  handle({ server, tokenInUrl }) {
-    // The token leaves the address bar, the history and what is sent to others as referrer.
-    if (tokenInUrl)
-      return new Response(null, { status: 303, headers: { location: "/", ...securityHeaders } });
+  handle({ server, context, tokenInUrl }) {
+    if (tokenInUrl) return withoutToken(context.req.header("sec-fetch-site"));
     const { experimentId, config } = server.experiment.state;
     return html(pageOf(config.experimentName, experimentId));
   },
 });
+
+/**
+ * The token leaves the address bar, the history and what is sent to others as referrer. After a link on another site the
+ * browser keeps our cookie back as long as it follows redirections; a page of ours that leads on ends that.
+ */
+function withoutToken(fetchSite: string | undefined): Response {
+  if (fetchSite === "cross-site" || fetchSite === "same-site") return html(leadingOn);
+  return new Response(null, { status: 303, headers: { location: "/", ...securityHeaders } });
+}
+
+const leadingOn = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta http-equiv="refresh" content="0; url=/">
+<title>Polyphase</title>
+<p><a href="/">To the experiment</a></p>
+</html>
+`;
 
 function pageOf(name: string, experimentId: string): string {
   const links = ["experiment", "trial-jobs", "phases", "best", "export", "log", "events"];

@@ -115,7 +115,7 @@ const log = trialRoute({
   summary: "Lines for the job's log, beside what it prints.",
   body: logRequest,
   answer: json(schemas.logAnswer, "How many lines were kept: 0 where this manager keeps no such log"),
-  refusals: ["invalid-body", "trial-job-ended"],
+  refusals: ["invalid-body", "trial-job-ended", "log-unavailable"],
   handle({ server, trialJobId, body }) {
     const { id } = runningJob(server, trialJobId);
     server.appendTrialLog?.(id, body.lines);

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants as openFlags, fstatSync, openSync, readSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import type { TrialJobStatus } from "../../model/index.ts";
@@ -37,6 +37,7 @@ function explainCode(code: number): string {
   return signal === undefined ? `exit code ${code}` : `killed by ${signal[0]} (exit code ${code})`;
 }
 
+const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = openFlags;
 const tailBytes = 8_192;
 const longestLine = 300;
 
@@ -52,11 +53,13 @@ function lastLine(path: string): string {
 function readTail(path: string): string {
   let file: number;
   try {
-    file = openSync(path, "r");
+    // Whatever the job has put there instead of a file is neither followed nor waited for.
+    file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   } catch {
     return "";
   }
   try {
+    if (!fstatSync(file).isFile()) return "";
     const start = Math.max(0, fstatSync(file).size - tailBytes);
     const bytes = Buffer.alloc(tailBytes);
     return bytes.toString("utf8", 0, readSync(file, bytes, 0, tailBytes, start));

@@ -60,7 +60,7 @@ export function jobFiles(outputDir: string): JobFiles {
     stateDir,
     exitFile: path("exit"),
     create() {
-      mkdirSync(stateDir, { recursive: true });
+      mkdirSync(stateDir, { recursive: true, mode: 0o700 });
       chmodSync(stateDir, 0o700);
     },
     linkLog: () => link("stdout", join(outputDir, "trial.log")),

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { closeSync, openSync, statSync } from "node:fs";
+import { closeSync, constants, openSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { messageOf, type TrialJobSpec } from "../../model/index.ts";
 import { copyCode } from "./copy-code.ts";
@@ -62,9 +62,13 @@ async function launch(host: Host, job: Job, directory: string): Promise<void> {
   job.feed.set({ kind: "running" });
 }
 
+// Another attempt of the job may have left a link or a pipe there: neither is followed or waited for.
+const { O_WRONLY, O_CREAT, O_APPEND, O_NOFOLLOW, O_NONBLOCK } = constants;
+const toAppend = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK;
+
 function spawnWrapper(host: Host, job: Job, directory: string): ChildProcess {
   const spec = job.spec as TrialJobSpec;
-  const output = (name: string): number => openSync(join(job.files.outputDir, name), "a");
+  const output = (name: string): number => openSync(join(job.files.outputDir, name), toAppend, 0o600);
   const stdout = output("stdout");
   const stderr = output("stderr");
   try {

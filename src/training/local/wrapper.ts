@@ -10,16 +10,19 @@ export const notClaimed = 125;
  *   reset to its default in the command; an ignored one would stay ignored.)
  * - A job that is cancelled before its command runs does not run it: the signal may have come before there was a command to
  *   get it, but `cancelled` is written before the signal is sent.
+ * - Its own files are the owner's alone; the command keeps the umask that the manager was started with.
  * - What the wrapper itself has to say ("Terminated") stays out of the job's stderr; hence the parentheses: dash redirects
  *   itself, too, while it waits for a plain command.
  */
 export const wrapperScript: string = `
+mask=$(umask)
+umask 077
 set -C
 { echo $$ > "$2/pid"; } 2>/dev/null || exit ${notClaimed}
 set +C
 exec 3>&2 2>/dev/null
 trap : TERM INT HUP QUIT USR1 USR2
-( [ -e "$2/cancelled" ] || exec /bin/sh -c "$1" 2>&3 3>&- )
+( umask "$mask"; [ -e "$2/cancelled" ] || exec /bin/sh -c "$1" 2>&3 3>&- )
 code=$?
 echo "$code" > "$2/exit"
 exit "$code"
