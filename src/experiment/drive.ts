@@ -27,6 +27,8 @@ import { Ledger } from "./ledger.ts";
 import type { LedgerDeps } from "./ledger.ts";
 import { isOpen } from "./limits.ts";
 import { plan } from "./plan.ts";
+import { changesAtRecovery, running, statusAtRecovery } from "./recovery.ts";
+import type { Recovery } from "./recovery.ts";
 import { Questions } from "./questions.ts";
 import type { QuestionDeps } from "./questions.ts";
 import { TrialJobs } from "./trial-jobs.ts";
@@ -69,15 +71,6 @@ export function createExperiment(
   return driver;
 }
 
-/** How a recovered experiment is to go on. */
-export interface Recovery {
-  /** Other limits than before: also an experiment that is DONE may go on with them. */
-  readonly changes?: ConfigChange;
-  /** It is only to be stopped, for this reason: whatever runs of it is ended, nothing is begun. */
-  readonly stop?: string;
-  readonly by?: Actor;
-}
-
 /**
  * Goes on with the experiment in the journal: the tuner hears its history again, living jobs are attached to, pending
  * phases keep their answers. Jobs that died meanwhile end their phases as failed. One that a person has paused stays so.
@@ -91,25 +84,6 @@ export function recoverExperiment(deps: ExperimentDeps, how: Recovery = {}): Exp
   driver.begin(changesAtRecovery(state, how), statusAtRecovery(state, how));
   return driver;
 }
-
-function changesAtRecovery(state: ExperimentState, { changes = {}, by }: Recovery): Fact[] {
-  const real = change.realChanges(state, changes);
-  if (Object.keys(real).length === 0) return [];
-  return [...change.acted(by, "update", real as JsonObject), { kind: "config-changed", changes: real }];
-}
-
-function statusAtRecovery({ pauseCause, statusReason }: ExperimentState, { stop, by }: Recovery): Fact[] {
-  if (stop !== undefined)
-    return [
-      ...change.acted(by, "stop", { reason: stop }),
-      { kind: "experiment-status", status: "STOPPING", reason: stop },
-    ];
-  if (pauseCause === "person")
-    return [{ kind: "experiment-status", status: "PAUSED", reason: statusReason, cause: "person" }];
-  return [running];
-}
-
-const running: Fact = { kind: "experiment-status", status: "RUNNING", reason: null };
 
 type Listener = (records: readonly NumberedRecord[]) => void;
 

@@ -1,6 +1,7 @@
 /** The loop of one experiment: decide → append → apply → act. */
 export { createExperiment, recoverExperiment } from "./drive.ts";
-export type { ExperimentDeps, NewExperiment, Recovery } from "./drive.ts";
+export type { ExperimentDeps, NewExperiment } from "./drive.ts";
+export type { Recovery } from "./recovery.ts";
 export type { Experiment } from "./experiment.ts";
 export { tunerHistory, upToRecord, withHistory } from "./recover.ts";
 export { replayProposals } from "./replay.ts";

@@ -1,6 +1,7 @@
 /** Puts the rooms together in one process, and knows where experiments live on disk. */
 export { startManager } from "./start-manager.ts";
-export type { ManagerOptions, RunningManager } from "./start-manager.ts";
+export type { ManagerOptions } from "./manager-options.ts";
+export type { RunningManager } from "./start-manager.ts";
 export { openArchive, serveArchive } from "./archive.ts";
 export type { Archive, ServedArchive } from "./archive.ts";
 export { replayExperiment } from "./replay.ts";

@@ -1,73 +1,26 @@
-import { randomInt } from "node:crypto";
-import { existsSync, rmSync } from "node:fs";
-import { createExperiment, recoverExperiment, systemClock, workerTunerHost } from "../experiment/index.ts";
-import type {
-  Clock,
-  Experiment,
-  ExperimentDeps,
-  Recovery,
-  TunerHost,
-  WorkerTunerHost,
-} from "../experiment/index.ts";
-import { sqliteJournal } from "../journal/index.ts";
-import type { Journal, JournalLock } from "../journal/index.ts";
-import { PolyphaseError } from "../model/index.ts";
-import type {
-  Actor,
-  CancelOptions,
-  ExperimentConfig,
-  ExperimentStatus,
-  JsonObject,
-  JournalRecord,
-  ObservedPoint,
-} from "../model/index.ts";
+import { rmSync } from "node:fs";
+import { createExperiment, recoverExperiment, systemClock } from "../experiment/index.ts";
+import type { Clock, Experiment, ExperimentDeps } from "../experiment/index.ts";
+import type { Actor, CancelOptions, ExperimentStatus } from "../model/index.ts";
 import { createApp } from "../server/index.ts";
-import {
-  makeExperimentDirectory,
-  experimentDirectory,
-  journalPath,
-  readSecret,
-  viewerTokenOf,
-  writeManagerFile,
-  writeSecret,
-} from "./home.ts";
-import { holdExperiment } from "./hold-experiment.ts";
-import { hashOf, newExperimentId, newToken, newTrialJobId, trialJobToken } from "./ids.ts";
+import { standOnNew, standOnOld } from "./ground.ts";
+import type { Ground } from "./ground.ts";
+import { experimentDirectory, readSecret, viewerTokenOf } from "./home.ts";
+import { hashOf, newTrialJobId, trialJobToken } from "./ids.ts";
+import { keepManagerFile } from "./keep-manager-file.ts";
 import { fileLog } from "./log.ts";
 import type { Log } from "./log.ts";
-import { checkConfig, checkSearchSpace, tunerPlan } from "./make-tuner.ts";
-import type { TunerThreadData } from "./make-tuner.ts";
-import { findSecrets, redactError, sealIn } from "./secrets.ts";
+import { checkSearchSpace } from "./make-tuner.ts";
+import type { ManagerOptions } from "./manager-options.ts";
+import { redactError } from "./secrets.ts";
 import type { Vault } from "./secrets.ts";
 import { prepareServing, privateServing, rememberedServing, rememberServing } from "./serving.ts";
-import type { OpenServers, Ports, PreparedServing, Serving } from "./serving.ts";
+import type { Ports, PreparedServing } from "./serving.ts";
 import { openTrainingService } from "./training-services.ts";
 import { appendTrialLog, readManagerLog, readTrialLog } from "./trial-logs.ts";
 import { trialJobSpec } from "./trial-job-spec.ts";
-import { tunerThreadUrl } from "./tuner-thread-url.ts";
+import { tunerThreads, withTunersSecrets } from "./tuner-threads.ts";
 import { version } from "./version.ts";
-
-export interface ManagerOptions {
-  readonly home: string;
-  /** For a new experiment; with `resume` the journal's own config counts. */
-  readonly config?: ExperimentConfig;
-  /** Required with `resume`; drawn where it is left out. */
-  readonly experimentId?: string;
-  readonly resume?: boolean;
-  /** 0, the default: a free one; a resumed experiment takes its old one if it can. */
-  readonly port?: number;
-  /**
-   * Where to listen: by default for this machine only, or, with `resume`, where it listened before. Given in part, the rest
-   * is as by default.
-   */
-  readonly serving?: Partial<Serving>;
-  /** See ExperimentDeps; the default is `end`. */
-  readonly onTunerFailure?: "pause" | "end";
-  /** For a new experiment: results from elsewhere that the tuner hears of before it is asked for anything. */
-  readonly points?: readonly ObservedPoint[];
-  /** With `resume`: other limits than before, or that it is only to be stopped. */
-  readonly recovery?: Recovery;
-}
 
 export interface RunningManager {
   readonly experiment: Experiment;
@@ -178,34 +131,6 @@ function begin(deps: ExperimentDeps, ground: Ground, options: ManagerOptions): E
   return experiment;
 }
 
-/** The tuner's thread, one at a time: a new one when the last has failed. The first begins to load at once. */
-function tunerThreads({ config, vault, seed, directory }: Ground): {
-  open(upTo: number): TunerHost;
-  close(): Promise<void>;
-} {
-  const plan = tunerPlan(openTuner(config, vault), seed);
-  const data: TunerThreadData = { ...plan, journal: journalPath(directory) };
-  const timeoutMs = config.tunerTimeoutMs ?? null; // journals of version 1 do not name it
-  const start = (): WorkerTunerHost =>
-    workerTunerHost(tunerThreadUrl(), data as unknown as JsonObject, { timeoutMs });
-  let current = start();
-  let used = false;
-  return {
-    open(upTo) {
-      if (used) current = start();
-      used = true;
-      current.readHistory(upTo);
-      return current;
-    },
-    close: () => current.close(),
-  };
-}
-
-/** The config with the tuner's secrets in it. */
-function openTuner(config: ExperimentConfig, vault: Vault): ExperimentConfig {
-  return { ...config, tuner: vault.open(config.tuner) };
-}
-
 /** The token of a job's attempt. Once somebody may have it, no text shows it. */
 function trialJobTokens({ directory, vault }: Ground): (job: string, attempt?: number) => string {
   const secret = readSecret(directory, "secret");
@@ -238,7 +163,8 @@ function appOf(experiment: Experiment, ground: AppGround): ReturnType<typeof cre
     readLog: (trialJobId, stream) => readTrialLog(ground.directory, experiment, trialJobId, stream),
     appendTrialLog: (trialJobId, lines) => appendTrialLog(ground.directory, experiment, trialJobId, lines),
     managerLog: () => readManagerLog(ground.directory),
-    checkSearchSpace: (space) => checkSearchSpace(openTuner(experiment.state.config, ground.vault), space),
+    checkSearchSpace: (space) =>
+      checkSearchSpace(withTunersSecrets(experiment.state.config, ground.vault), space),
     clock: ground.clock,
     redact: ground.vault.redact,
     reportFault: (error) =>
@@ -293,116 +219,4 @@ async function closeAll([first, ...rest]: readonly (() => unknown)[]): Promise<v
   } finally {
     if (rest.length > 0) await closeAll(rest);
   }
-}
-
-const noted: ReadonlySet<JournalRecord["kind"]> = new Set(["experiment-status", "config-changed"]);
-
-/** Keeps `manager.json` as the experiment's status and name change. */
-function keepManagerFile(
-  experiment: Experiment,
-  directory: string,
-  { url, publicUrl }: Pick<OpenServers, "url" | "publicUrl">,
-): void {
-  const write = (): void => {
-    const { experimentId, config, status, statusReason, createdAt, endedAt } = experiment.state;
-    const { experimentName: name, trainingService } = config;
-    const platform = trainingService.platform;
-    writeManagerFile(directory, {
-      id: experimentId,
-      name,
-      status,
-      statusReason,
-      url,
-      publicUrl,
-      createdAt,
-      endedAt,
-      platform,
-    });
-  };
-  experiment.subscribe((records) => {
-    if (records.some(({ record }) => noted.has(record.kind))) write();
-  });
-  write();
-}
-
-/** What there is before anything runs. */
-interface Ground {
-  readonly experimentId: string;
-  readonly directory: string;
-  /** Sealed: its secrets are in the vault. */
-  readonly config: ExperimentConfig;
-  readonly vault: Vault;
-  readonly seed: number;
-  readonly journal: Journal;
-  /** Held for as long as this process runs the experiment. */
-  readonly lock: JournalLock;
-  readonly resumed: boolean;
-  /** 0 in a new experiment. */
-  readonly lastRecordAt: number;
-}
-
-async function standOnNew({
-  home,
-  config,
-  experimentId = newExperimentId(),
-}: ManagerOptions): Promise<Ground> {
-  if (!config) throw new PolyphaseError("config-missing", "a new experiment needs a config");
-  await checkConfig(config);
-  const directory = makeExperimentDirectory(home, experimentId, config.logDir);
-  writeSecret(directory, "token", newToken());
-  writeSecret(directory, "secret", newToken());
-  const lock = await holdExperiment(directory, experimentId);
-  const sealed = sealIn(directory, config);
-  const journal = sqliteJournal(journalPath(directory), { durability: config.durability });
-  const seed = config.seed ?? randomInt(2 ** 47);
-  return {
-    experimentId,
-    directory,
-    ...sealed,
-    seed,
-    journal,
-    lock,
-    resumed: false,
-    lastRecordAt: 0,
-  };
-}
-
-async function standOnOld({ home, experimentId, recovery }: ManagerOptions): Promise<Ground> {
-  const directory = experimentDirectory(home, experimentId ?? "");
-  const path = journalPath(directory);
-  if (!experimentId || !existsSync(path)) {
-    throw new PolyphaseError("experiment-missing", `there is no experiment ${experimentId ?? ""} in ${home}`);
-  }
-  const { config, seed, lastRecordAt } = endsOf(path, experimentId);
-  const vault = findSecrets(directory, config);
-  const { searchSpace } = recovery?.changes ?? {};
-  if (searchSpace) await checkSearchSpace(openTuner(config, vault), searchSpace);
-  const lock = await holdExperiment(directory, experimentId);
-  const journal = sqliteJournal(path, { durability: config.durability });
-  return { experimentId, directory, config, vault, seed, journal, lock, resumed: true, lastRecordAt };
-}
-
-/** What the first record says, and when the last was written. What has been changed since is in neither: the fold knows. */
-function endsOf(path: string, experimentId: string): Pick<Ground, "config" | "seed" | "lastRecordAt"> {
-  const journal = sqliteJournal(path, { readOnly: true });
-  try {
-    const first = recordAfter(journal, 0);
-    const last = recordAfter(journal, journal.lastSeq - 1);
-    if (first?.kind !== "experiment-created" || last === undefined) throw neverStarted(experimentId);
-    return { config: first.config, seed: first.seed, lastRecordAt: last.at };
-  } finally {
-    journal.close();
-  }
-}
-
-function recordAfter(journal: Journal, seq: number): JournalRecord | undefined {
-  for (const { record } of journal.read(seq)) return record;
-  return undefined;
-}
-
-function neverStarted(experimentId: string): PolyphaseError {
-  return new PolyphaseError(
-    "experiment-missing",
-    `the journal of ${experimentId} is empty: it never started`,
-  );
 }

@@ -1,0 +1,37 @@
+import { workerTunerHost } from "../experiment/index.ts";
+import type { TunerHost, WorkerTunerHost } from "../experiment/index.ts";
+import type { ExperimentConfig, JsonObject } from "../model/index.ts";
+import type { Ground } from "./ground.ts";
+import { journalPath } from "./home.ts";
+import { tunerPlan } from "./make-tuner.ts";
+import type { TunerThreadData } from "./make-tuner.ts";
+import type { Vault } from "./secrets.ts";
+import { tunerThreadUrl } from "./tuner-thread-url.ts";
+
+/** The tuner's thread, one at a time: a new one when the last has failed. The first begins to load at once. */
+export function tunerThreads({ config, vault, seed, directory }: Ground): {
+  open(upTo: number): TunerHost;
+  close(): Promise<void>;
+} {
+  const plan = tunerPlan(withTunersSecrets(config, vault), seed);
+  const data: TunerThreadData = { ...plan, journal: journalPath(directory) };
+  const timeoutMs = config.tunerTimeoutMs ?? null; // journals of version 1 do not name it
+  const start = (): WorkerTunerHost =>
+    workerTunerHost(tunerThreadUrl(), data as unknown as JsonObject, { timeoutMs });
+  let current = start();
+  let used = false;
+  return {
+    open(upTo) {
+      if (used) current = start();
+      used = true;
+      current.readHistory(upTo);
+      return current;
+    },
+    close: () => current.close(),
+  };
+}
+
+/** The config with the tuner's secrets in it. */
+export function withTunersSecrets(config: ExperimentConfig, vault: Vault): ExperimentConfig {
+  return { ...config, tuner: vault.open(config.tuner) };
+}
