@@ -147,7 +147,7 @@ function failure(method: string, message: string, cause?: unknown): PolyphaseErr
     `the tuner failed in ${method}: ${message}${place ? ` (${place})` : ""}`,
     {
       cause,
-      hint: "mend the tuner and resume the experiment: nothing is lost",
+      hint: "mend the tuner, then polyphase unpause, or resume where it has ended: nothing is lost",
     },
   );
 }
