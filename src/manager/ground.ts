@@ -7,11 +7,10 @@ import type { ExperimentConfig, JournalRecord } from "../model/index.ts";
 import { holdExperiment } from "./hold-experiment.ts";
 import { experimentDirectory, journalPath, makeExperimentDirectory, writeSecret } from "./home.ts";
 import { newExperimentId, newToken } from "./ids.ts";
-import { checkConfig, checkSearchSpace } from "./make-tuner.ts";
+import { checkConfig, checkSearchSpace, withTunersSecrets } from "./make-tuner.ts";
 import { findSecrets, sealIn } from "./secrets.ts";
 import type { Vault } from "./secrets.ts";
 import type { ManagerOptions } from "./manager-options.ts";
-import { withTunersSecrets } from "./tuner-threads.ts";
 
 /** What there is before anything runs. */
 export interface Ground {

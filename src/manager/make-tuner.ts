@@ -5,6 +5,7 @@ import type { AlgorithmConfig, ExperimentConfig, SearchSpace, Tuner, TunerOption
 import { loadTypeScript } from "./load-typescript.ts";
 import { createBuiltinTuner } from "../tuners/index.ts";
 import { redactError, redactorOf } from "./secrets.ts";
+import type { Vault } from "./secrets.ts";
 
 /** What a tuner is made from, in its thread. Plain data, with the secrets in it. */
 export interface TunerPlan {
@@ -97,4 +98,9 @@ export async function checkSearchSpace(config: ExperimentConfig, space: SearchSp
   if (config.tuner.kind === "custom") return;
   const tuner = await makeTuner(tunerPlan(config, 0));
   await tuner.updateSearchSpace(space);
+}
+
+/** The config with the tuner's secrets in it. */
+export function withTunersSecrets(config: ExperimentConfig, vault: Vault): ExperimentConfig {
+  return { ...config, tuner: vault.open(config.tuner) };
 }

@@ -10,7 +10,7 @@ import { hashOf, newTrialJobId, trialJobToken } from "./ids.ts";
 import { keepManagerFile } from "./keep-manager-file.ts";
 import { fileLog } from "./log.ts";
 import type { Log } from "./log.ts";
-import { checkSearchSpace } from "./make-tuner.ts";
+import { checkSearchSpace, withTunersSecrets } from "./make-tuner.ts";
 import type { ManagerOptions } from "./manager-options.ts";
 import { redactError } from "./secrets.ts";
 import type { Vault } from "./secrets.ts";
@@ -19,7 +19,7 @@ import type { Ports, PreparedServing } from "./serving.ts";
 import { openTrainingService } from "./training-services.ts";
 import { appendTrialLog, readManagerLog, readTrialLog } from "./trial-logs.ts";
 import { trialJobSpec } from "./trial-job-spec.ts";
-import { tunerThreads, withTunersSecrets } from "./tuner-threads.ts";
+import { tunerThreads } from "./tuner-threads.ts";
 import { version } from "./version.ts";
 
 export interface RunningManager {

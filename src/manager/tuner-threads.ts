@@ -1,11 +1,10 @@
 import { workerTunerHost } from "../experiment/index.ts";
 import type { TunerHost, WorkerTunerHost } from "../experiment/index.ts";
-import type { ExperimentConfig, JsonObject } from "../model/index.ts";
+import type { JsonObject } from "../model/index.ts";
 import type { Ground } from "./ground.ts";
 import { journalPath } from "./home.ts";
-import { tunerPlan } from "./make-tuner.ts";
+import { tunerPlan, withTunersSecrets } from "./make-tuner.ts";
 import type { TunerThreadData } from "./make-tuner.ts";
-import type { Vault } from "./secrets.ts";
 import { tunerThreadUrl } from "./tuner-thread-url.ts";
 
 /** The tuner's thread, one at a time: a new one when the last has failed. The first begins to load at once. */
@@ -29,9 +28,4 @@ export function tunerThreads({ config, vault, seed, directory }: Ground): {
     },
     close: () => current.close(),
   };
-}
-
-/** The config with the tuner's secrets in it. */
-export function withTunersSecrets(config: ExperimentConfig, vault: Vault): ExperimentConfig {
-  return { ...config, tuner: vault.open(config.tuner) };
 }

@@ -1,8 +1,7 @@
-import type { Leaf, Place } from "./map-leaves.ts";
 import { addressWithPassword } from "./redactor.ts";
 
 /** Whether a setting is secret by the look of it: by a key, or as an address with a password. An empty text hides nothing. */
-export function isSecret(value: Leaf, { secret }: Place): boolean {
+export function isSecret(value: string | number, { secret }: { readonly secret: boolean }): boolean {
   return value !== "" && (secret || (typeof value === "string" && addressWithPassword.test(value)));
 }
 
