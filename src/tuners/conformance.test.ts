@@ -13,6 +13,7 @@ const listOnly = "takes a list of configurations, which an infinite space has no
 /** The rules that cannot hold for a tuner, and why. */
 const waivers: Record<string, Record<string, string>> = {
   Random: { "tuner/learns-to-minimize": noModel, "tuner/learns-to-maximize": noModel },
+  QMC: { "tuner/learns-to-minimize": noModel, "tuner/learns-to-maximize": noModel },
   GridSearch: {
     "tuner/other-seed": noChance,
     "tuner/learns-to-minimize": noModel,

@@ -27,6 +27,7 @@ describe("class args", () => {
     ["TPE", { n_ei_candidates: 0 }, /"n_ei_candidates" expected an integer of at least 1, came 0/],
     ["TPE", { parallel_optimize: "yes" }, /"parallel_optimize" expected true or false, came "yes"/],
     ["TPE", { constant_liar_type: "median" }, /expected one of min, max, mean, came "median"/],
+    ["QMC", { scramble: 1 }, /"scramble" expected true or false, came 1/],
     ["GridSearch", { order: 3 }, /"order" expected one of sequential, spread, came 3/],
     ["Random", { population: 3 }, /unknown class arg "population"; expected optimize_mode, seed/],
   ])("%s refuses %j", (name, classArgs, message) => {

@@ -4,6 +4,7 @@ import { batchTuner } from "./batch.ts";
 import { type ClassArg, checkClassArgs } from "./class-args.ts";
 import { didYouMean } from "../model/suggest.ts";
 import { gridSearchTuner } from "./grid-search.ts";
+import { qmcTuner } from "./qmc.ts";
 import { randomTuner } from "./random.ts";
 import { tpeTuner } from "./tpe/tpe.ts";
 
@@ -55,6 +56,19 @@ export const builtinTuners: Readonly<Record<string, BuiltinTuner>> = {
     summary:
       "Independent draws from the prior; the baseline, and for very many parallel jobs. No repeats in finite spaces.",
     classArgs: [],
+  },
+  QMC: {
+    create: qmcTuner,
+    summary:
+      "Scrambled Sobol' points: spread more evenly than Random's, for a first look and for baselines. No repeats in finite spaces.",
+    classArgs: [
+      {
+        name: "scramble",
+        type: { kind: "boolean" },
+        default: true,
+        summary: "Randomize the points by the seed; false: the same sequence for every seed.",
+      },
+    ],
   },
   GridSearch: {
     create: gridSearchTuner,

@@ -5,7 +5,8 @@ import { spaceOfX } from "../support/world.ts";
 import type { Ground } from "./ground.ts";
 
 /** The built-in ones; `learning`, whose every proposal depends on every call before; and one that has whims. */
-export type SimulatedTuner = "TPE" | "Random" | "GridSearch" | "BatchTuner" | "learning" | "whimsical";
+export type SimulatedTuner =
+  "TPE" | "Random" | "QMC" | "GridSearch" | "BatchTuner" | "learning" | "whimsical";
 
 /** Those whose proposals depend on nothing but their seed and what they are told. */
 export const reproducibleTuners: readonly SimulatedTuner[] = [
