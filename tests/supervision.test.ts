@@ -65,6 +65,7 @@ interface Listed {
     readonly gaveUp: string | null;
   } | null;
 }
+const fiveDeaths = /^its manager died 5 times within a minute(: .*)?$/;
 const listed = async (): Promise<Listed | undefined> => (await json<Listed[]>(project, "list"))[0];
 
 describe.skipIf(!isBuilt)("create --restart", () => {
@@ -102,13 +103,16 @@ describe.skipIf(!isBuilt)("create --restart", () => {
     await until(() => supervisor(id)?.alive === false);
     expect(await listed()).toMatchObject({
       killed: true,
-      supervisor: { alive: false, gaveUp: "its manager died 5 times within a minute" },
+      // The last one may have been killed while it was still starting: then that is said too.
+      supervisor: { alive: false, gaveUp: expect.stringMatching(fiveDeaths) as string },
     });
     expect((await run(project, "list")).stdout).toContain(
       "killed; trial jobs may wait; given up to resume it",
     );
     const { stdout } = await run(project, "status", id);
-    expect(stdout).toMatch(/restart +given up: its manager died 5 times within a minute; 4 times so far/);
+    expect(stdout).toMatch(
+      /restart +given up: its manager died 5 times within a minute(: [^;]*)?; 4 times so far/,
+    );
     const again = await json<Created>(project, "resume", id, "--restart");
     expect(supervisor(id)).toMatchObject({ alive: true, gaveUp: null });
     await kill(again.pid);

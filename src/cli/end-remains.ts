@@ -11,17 +11,21 @@ export const owner: Actor = { token: "owner", address: null, agent: `polyphase $
 
 /**
  * Ends what a manager that was killed has left: starts one more, only to stop the experiment, and does not wait for its end.
- * False where nothing was left; also where somebody else has just started a manager: that one can be asked.
+ * Resolves to the pid of that manager; undefined where nothing was left, and where somebody else has just started a manager:
+ * that one can be asked.
  */
-export async function endRemains(session: Session, { id }: ManagerFile, reason: string): Promise<boolean> {
+export async function endRemains(
+  session: Session,
+  { id }: ManagerFile,
+  reason: string,
+): Promise<number | undefined> {
   const { isOver, remainsOf } = await import("../manager/remains.ts");
-  if (isOver(remainsOf(directoryOf(session, { id })))) return false;
+  if (isOver(remainsOf(directoryOf(session, { id })))) return undefined;
   try {
     const recovery = { stop: reason, by: owner };
-    await startInBackground(session, { experimentId: id, config: null, recovery });
-    return true;
+    return (await startInBackground(session, { experimentId: id, config: null, recovery })).pid;
   } catch (error) {
-    if (isPolyphaseError(error) && error.code === "experiment-running") return false;
+    if (isPolyphaseError(error) && error.code === "experiment-running") return undefined;
     throw error;
   }
 }

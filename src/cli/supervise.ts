@@ -39,7 +39,12 @@ export async function supervise(watched: Watched, { now, pause }: Patience): Pro
     if (watched.look() !== "died") continue;
     failure = await watched.resume().then(
       () => "",
-      (error: unknown) => `: ${error instanceof Error ? error.message : String(error)}`,
+      (error: unknown) => `: ${firstLine(error)}`,
     );
   }
+}
+
+function firstLine(error: unknown): string {
+  const [line = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+  return line.replace(/:$/, "");
 }

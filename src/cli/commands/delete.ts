@@ -84,8 +84,9 @@ async function confirmed(
 /** What still lives of it is ended first: nobody could find it afterwards. */
 async function deleteOne(session: Session, experiment: ManagerFile): Promise<void> {
   await endSupervisor(session, experiment);
-  if (await endRemains(session, experiment, "it is to be deleted")) {
-    const now = await ended(session, experiment, session.io.now() + endingMs);
+  const pid = await endRemains(session, experiment, "it is to be deleted");
+  if (pid !== undefined) {
+    const now = await ended(session, { ...experiment, pid }, session.io.now() + endingMs);
     if (now.alive) throw stillRunning([now], endingMs);
   }
   refuseRunning(refreshed(session, experiment));

@@ -52,10 +52,11 @@ const reason = "stopped by a person";
 
 /** Resolves when nothing runs any more, or the time is over. */
 async function stop(session: Session, experiment: ManagerFile, deadline: number): Promise<ManagerFile> {
-  const ending = !experiment.alive && (await endRemains(session, experiment, reason));
+  const ending = experiment.alive ? undefined : await endRemains(session, experiment, reason);
+  if (ending !== undefined) return ended(session, { ...experiment, pid: ending }, deadline);
   const now = await named(session, experiment, deadline);
-  if (!ending && now.url !== null) await openRunning(session, now).stop(reason).catch(unlessGone);
-  return ended(session, experiment, deadline);
+  if (now.url !== null) await openRunning(session, now).stop(reason).catch(unlessGone);
+  return ended(session, now, deadline);
 }
 
 /** A manager that has just been started has no address yet. */
@@ -67,7 +68,10 @@ async function named(session: Session, experiment: ManagerFile, deadline: number
   }
 }
 
-/** As it is when its manager has gone, or when the time is over. */
+/**
+ * As it is when its manager has gone, or when the time is over. Whoever resumes it at once starts another manager, which is not
+ * waited for.
+ */
 export async function ended(
   session: Session,
   experiment: ManagerFile,
@@ -75,6 +79,7 @@ export async function ended(
 ): Promise<ManagerFile> {
   for (;;) {
     const now = refreshed(session, experiment);
+    if (now.alive && now.pid !== experiment.pid) return { ...now, status: "STOPPED", alive: false };
     if (!now.alive || session.io.now() >= deadline) return now;
     await session.io.pause(lookAgainMs);
   }

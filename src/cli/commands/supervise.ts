@@ -34,7 +34,8 @@ export const superviseCommand: CliCommand<{ readonly directory: string }> = {
   },
 };
 
-async function watchedAt(session: Session, directory: string, onResumed: () => void): Promise<Watched> {
+/** @param onStart called for each manager that is started: it may be killed again before it has answered */
+async function watchedAt(session: Session, directory: string, onStart: () => void): Promise<Watched> {
   const { remainsOf } = await import("../../manager/remains.ts");
   return {
     look() {
@@ -48,8 +49,8 @@ async function watchedAt(session: Session, directory: string, onResumed: () => v
       const { status, statusReason } = remainsOf(directory);
       // What somebody wanted stopped is stopped, not gone on with.
       const recovery = status === "STOPPING" ? { stop: statusReason ?? "stopped by a person" } : {};
+      onStart();
       await startInBackground(session, { experimentId: basename(directory), config: null, recovery });
-      onResumed();
     },
   };
 }
