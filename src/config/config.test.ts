@@ -309,10 +309,7 @@ trial:
   });
 
   test.each([
-    [
-      "tuner: Evolution",
-      /^experiment.yml:1:8: tuner: expected TPE, .* \(tuner Evolution is not supported in/,
-    ],
+    ["tuner: SMAC", /^experiment.yml:1:8: tuner: expected TPE, .* \(tuner SMAC is not supported in/],
     ["tuner: {}", /tuner: expected builtinTunerName, or classFileName and className, got neither/],
     ["tuner: 5", /^experiment.yml:1:8: tuner: expected the tuner's name or a mapping, got 5/],
     [

@@ -29,6 +29,8 @@ describe("class args", () => {
     ["TPE", { constant_liar_type: "median" }, /expected one of min, max, mean, came "median"/],
     ["QMC", { scramble: 1 }, /"scramble" expected true or false, came 1/],
     ["GridSearch", { order: 3 }, /"order" expected one of sequential, spread, came 3/],
+    ["Evolution", { population_size: 1 }, /"population_size" expected an integer of at least 2, came 1/],
+    ["Anneal", { shrink_coef: 1 }, /unknown class arg "shrink_coef"; expected optimize_mode, seed/],
     ["Random", { population: 3 }, /unknown class arg "population"; expected optimize_mode, seed/],
   ])("%s refuses %j", (name, classArgs, message) => {
     expect(() => make(name, classArgs)).toThrow(

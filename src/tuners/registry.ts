@@ -1,8 +1,10 @@
 import type { Tuner, TunerFactory, TunerOptions } from "../model/index.ts";
 import { PolyphaseError } from "../model/index.ts";
+import { annealTuner } from "./anneal.ts";
 import { batchTuner } from "./batch.ts";
 import { type ClassArg, checkClassArgs } from "./class-args.ts";
 import { didYouMean } from "../model/suggest.ts";
+import { evolutionTuner } from "./evolution.ts";
 import { gridSearchTuner } from "./grid-search.ts";
 import { qmcTuner } from "./qmc.ts";
 import { randomTuner } from "./random.ts";
@@ -67,6 +69,25 @@ export const builtinTuners: Readonly<Record<string, BuiltinTuner>> = {
         type: { kind: "boolean" },
         default: true,
         summary: "Randomize the points by the seed; false: the same sequence for every seed.",
+      },
+    ],
+  },
+  Anneal: {
+    create: annealTuner,
+    summary:
+      "Draws ever nearer to the best points; fast where one good region leads to the best, also nested.",
+    classArgs: [],
+  },
+  Evolution: {
+    create: evolutionTuner,
+    summary:
+      "A population that mutates one parameter at a time; for hundreds of cheap phases, also nested spaces.",
+    classArgs: [
+      {
+        name: "population_size",
+        type: { kind: "integer", least: 2 },
+        default: 20,
+        summary: "Individuals that children are bred from; so many draws from the prior come first.",
       },
     ],
   },

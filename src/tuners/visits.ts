@@ -52,14 +52,19 @@ export function createVisits(ranked: RankedPoints): Visits {
   };
 }
 
-/** How often the prior is asked before free points are looked up. */
+/** How often a point is drawn before free ones are looked up. */
 const tries = 32;
 
 /** A draw from the prior, in finite spaces one that is new. `visits` must not be exhausted. */
 export function drawNew(flat: FlatSpace, visits: Visits | undefined, random: Random): Point {
+  return drawUntilNew(visits, random, () => samplePoint(flat, random));
+}
+
+/** What `draw` gives, in finite spaces a point that is new, be it some free one. `visits` must not be exhausted. */
+export function drawUntilNew(visits: Visits | undefined, random: Random, draw: () => Point): Point {
   for (let attempt = 0; attempt < tries; attempt++) {
-    const point = samplePoint(flat, random);
+    const point = draw();
     if (visits === undefined || !visits.has(point)) return point;
   }
-  return visits?.free(random) ?? samplePoint(flat, random);
+  return visits?.free(random) ?? draw();
 }

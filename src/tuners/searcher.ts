@@ -1,0 +1,166 @@
+import type {
+  FlatSpace,
+  Json,
+  JsonObject,
+  PhaseOutcome,
+  Point,
+  Random,
+  TunerFactory,
+} from "../model/index.ts";
+import { lossOf, seededFor } from "../model/index.ts";
+import { flatten, toParameters, toPoint } from "../space/index.ts";
+import { rankPoints } from "./ranked-points.ts";
+import { type Visits, createVisits, drawUntilNew } from "./visits.ts";
+
+/** A search algorithm bare of its surroundings: it sees points and losses, and no ids, outcomes or repeats. */
+export interface Searcher {
+  /**
+   * The next point, which need not be new: in a finite space it is asked for again, with the same `random`, until it is.
+   * Changes nothing.
+   *
+   * @param running how many points are being evaluated
+   */
+  suggest(random: Random, running: number): Point;
+  /**
+   * The loss of an evaluated point: finite or -Infinity, the less the better. Phases without a usable result do not come here.
+   *
+   * @param random for a point that was suggested, the same numbers again that `suggest` was given
+   */
+  learn(point: Point, loss: number, random: Random): void;
+}
+
+/**
+ * The tuner around a searcher. Abandoned and cancelled phases are forgotten, failed ones and NaN teach nothing. After a change
+ * of the space a fresh searcher learns, in the old order, what is still inside.
+ */
+export function tunerAround(
+  createSearcher: (flat: FlatSpace, classArgs: JsonObject) => Searcher,
+): TunerFactory {
+  return ({ optimizeMode, seed, classArgs }) => {
+    const openField = (flat: FlatSpace): Field => createField(flat, createSearcher(flat, classArgs), seed);
+    let field = openField({ dimensions: [] });
+    /** Every parameter id that was proposed or reported: a result counts once. */
+    const known = new Set<number>();
+    let fromElsewhere = 0;
+    const propose = (parameterId: number, point: Point): void => {
+      known.add(parameterId);
+      field.propose(parameterId, point);
+    };
+    const observe = (parameters: Json, loss: number | undefined): void => {
+      const point = toPoint(field.flat, parameters);
+      if (point !== undefined) field.add({ number: -++fromElsewhere, point, loss });
+    };
+    return {
+      updateSearchSpace(space) {
+        field = moveTo(openField(flatten(space)), field);
+      },
+      generateParameters(parameterId) {
+        if (field.visits?.exhausted === true) return { kind: "no-more" };
+        const point = field.suggest(parameterId);
+        propose(parameterId, point);
+        return { kind: "parameters", parameters: toParameters(field.flat, point) };
+      },
+      recallParameters({ parameterId, parameters }) {
+        const point = toPoint(field.flat, parameters);
+        if (point !== undefined) propose(parameterId, point);
+      },
+      receiveTrialResult({ parameterId, parameters, value, outcome }) {
+        const loss = wasEvaluated(outcome) ? lossOf(value, optimizeMode) : undefined;
+        field.finish(parameterId, outcome, loss);
+        if (known.has(parameterId) || !wasEvaluated(outcome)) return;
+        // Parameters that a person added by hand.
+        known.add(parameterId);
+        observe(parameters, loss);
+      },
+      trialEnd: ({ parameterId, outcome }) => field.finish(parameterId, outcome, undefined),
+      importData(rows) {
+        for (const { parameters, value } of rows) {
+          const loss = lossOf(value, optimizeMode);
+          if (loss !== undefined) observe(parameters, loss);
+        }
+      },
+    };
+  };
+}
+
+function wasEvaluated(outcome: PhaseOutcome): boolean {
+  return outcome !== "abandoned" && outcome !== "cancelled";
+}
+
+interface Row {
+  /** Names the row's chance: the parameter id; -1, -2 ... for results from elsewhere. */
+  readonly number: number;
+  readonly point: Point;
+  /** Undefined where the result is not usable. */
+  readonly loss: number | undefined;
+}
+
+/** Everything that belongs to one search space. */
+interface Field {
+  readonly flat: FlatSpace;
+  /** Undefined in infinite spaces. */
+  readonly visits: Visits | undefined;
+  /** What was evaluated, in the order in which it was learnt. */
+  readonly rows: readonly Row[];
+  readonly running: ReadonlyMap<number, Point>;
+  /** In a finite space a new point; there must be one left. */
+  suggest(parameterId: number): Point;
+  propose(parameterId: number, point: Point): void;
+  /** A phase that runs on, although the space has changed. */
+  carryOn(parameterId: number, point: Point): void;
+  finish(parameterId: number, outcome: PhaseOutcome, loss: number | undefined): void;
+  add(row: Row): void;
+}
+
+function createField(flat: FlatSpace, searcher: Searcher, seed: number): Field {
+  const ranked = rankPoints(flat);
+  const visits = ranked && createVisits(ranked);
+  const rows: Row[] = [];
+  const running = new Map<number, Point>();
+  const add = (row: Row): void => {
+    const { number, point, loss } = row;
+    rows.push(row);
+    visits?.learn(point);
+    if (loss !== undefined && loss < Infinity) searcher.learn(point, loss, seededFor(seed, number));
+  };
+  return {
+    flat,
+    visits,
+    rows,
+    running,
+    suggest(parameterId) {
+      const random = seededFor(seed, parameterId);
+      return drawUntilNew(visits, random, () => searcher.suggest(random, running.size));
+    },
+    propose(parameterId, point) {
+      visits?.propose(point);
+      running.set(parameterId, point);
+    },
+    carryOn(parameterId, point) {
+      visits?.learn(point);
+      running.set(parameterId, point);
+    },
+    finish(parameterId, outcome, loss) {
+      const point = running.get(parameterId);
+      if (point === undefined) return;
+      running.delete(parameterId);
+      if (wasEvaluated(outcome)) add({ number: parameterId, point, loss });
+      else visits?.release(point);
+    },
+    add,
+  };
+}
+
+/** Carries over what is still inside: results, phases without one, and phases that run. */
+function moveTo(next: Field, before: Field): Field {
+  const moved = (point: Point): Point | undefined => toPoint(next.flat, toParameters(before.flat, point));
+  for (const row of before.rows) {
+    const point = moved(row.point);
+    if (point !== undefined) next.add({ ...row, point });
+  }
+  for (const [parameterId, old] of before.running) {
+    const point = moved(old);
+    if (point !== undefined) next.carryOn(parameterId, point);
+  }
+  return next;
+}
