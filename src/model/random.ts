@@ -37,7 +37,9 @@ function splitMix(seed: number): () => number {
 export function seededFor(seed: number, parameterId: number): Random {
   const words = splitMix(parameterId >>> 0);
   const [a, b, c, d] = seeded(seed).save();
-  return resumed([(a ^ words()) >>> 0, (b ^ words()) >>> 0, (c ^ words()) >>> 0, (d ^ words()) >>> 0]);
+  const state = [(a ^ words()) >>> 0, (b ^ words()) >>> 0, (c ^ words()) >>> 0, (d ^ words()) >>> 0] as const;
+  // Where the id is the seed nothing is left, and from zero the generator never gets away.
+  return resumed(state.every((word) => word === 0) ? [a, b, c, d] : state);
 }
 
 /** A generator that goes on from a saved state. */
