@@ -81,7 +81,7 @@ async function killedTwice(tuner: string): Promise<readonly string[]> {
 }
 
 describe.skipIf(!isBuilt)("with one seed and trialConcurrency 1", () => {
-  test.each(["Random", "TPE"])(
+  test.each(["Random", "TPE", "CmaEs"])(
     "%s proposes the same parameters, byte for byte, in two runs and in one that was killed twice",
     async (tuner) => {
       const first = await undisturbed(tuner);

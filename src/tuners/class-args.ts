@@ -16,7 +16,8 @@ export type ClassArgType =
   | { readonly kind: "integer"; readonly least: number }
   /** Whole numbers are welcome too. */
   | { readonly kind: "number"; readonly least: number }
-  | { readonly kind: "one-of"; readonly values: readonly string[] };
+  | { readonly kind: "one-of"; readonly values: readonly string[] }
+  | { readonly kind: "object" };
 
 /**
  * The class args of `tuner`, checked and complete: defaults are filled in. Throws "tuner-class-args": which arg, what was expected, what came.
@@ -55,6 +56,8 @@ export function expectation(type: ClassArgType): string {
       return `a number of at least ${type.least}`;
     case "one-of":
       return `one of ${type.values.join(", ")}`;
+    case "object":
+      return "an object";
   }
 }
 
@@ -68,6 +71,8 @@ function fits(type: ClassArgType, value: Json): boolean {
       return typeof value === "number" && Number.isFinite(value) && value >= type.least;
     case "one-of":
       return typeof value === "string" && type.values.includes(value);
+    case "object":
+      return typeof value === "object" && value !== null && !Array.isArray(value);
   }
 }
 

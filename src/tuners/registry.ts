@@ -3,6 +3,7 @@ import { PolyphaseError } from "../model/index.ts";
 import { annealTuner } from "./anneal.ts";
 import { batchTuner } from "./batch.ts";
 import { type ClassArg, checkClassArgs } from "./class-args.ts";
+import { cmaEsTuner } from "./cma-es/cma-es.ts";
 import { didYouMean } from "../model/suggest.ts";
 import { evolutionTuner } from "./evolution.ts";
 import { gridSearchTuner } from "./grid-search.ts";
@@ -50,6 +51,56 @@ export const builtinTuners: Readonly<Record<string, BuiltinTuner>> = {
         default: undefined,
         summary:
           "Accepted for NNI configurations: running phases count as not good, without a made-up value.",
+      },
+    ],
+  },
+  CmaEs: {
+    create: cmaEsTuner,
+    summary:
+      "Learns how continuous parameters work together; for some hundred phases and more of mostly numbers.",
+    classArgs: [
+      {
+        name: "popsize",
+        type: { kind: "integer", least: 2 },
+        default: undefined,
+        summary: "Results to a generation; left out, 4 + floor(3 ln n) for n parameters.",
+      },
+      {
+        name: "x0",
+        type: { kind: "object" },
+        default: undefined,
+        summary: "Where the numbers of the search space begin, by name; left out, in the middle.",
+      },
+      {
+        name: "sigma0",
+        type: { kind: "number", least: 1e-6 },
+        default: undefined,
+        summary: "The first step length, as a part of each range; left out, a sixth.",
+      },
+      {
+        name: "n_startup_trials",
+        type: { kind: "integer", least: 0 },
+        default: 1,
+        summary: "Draws from the prior before the first sample of the distribution.",
+      },
+      {
+        name: "restart_strategy",
+        type: { kind: "one-of", values: ["none", "ipop", "bipop"] },
+        default: "ipop",
+        summary:
+          "What follows when a run has converged: nothing, ever larger generations, or large and small.",
+      },
+      {
+        name: "inc_popsize",
+        type: { kind: "integer", least: 2 },
+        default: 2,
+        summary: "What a restart multiplies the generation by.",
+      },
+      {
+        name: "with_margin",
+        type: { kind: "boolean" },
+        default: true,
+        summary: "Keeps parameters on a grid able to change.",
       },
     ],
   },
