@@ -35,11 +35,10 @@ function splitMix(seed: number): () => number {
  * one which made it.
  */
 export function seededFor(seed: number, parameterId: number): Random {
-  const words = splitMix(parameterId >>> 0);
   const [a, b, c, d] = seeded(seed).save();
-  const state = [(a ^ words()) >>> 0, (b ^ words()) >>> 0, (c ^ words()) >>> 0, (d ^ words()) >>> 0] as const;
-  // Where the id is the seed nothing is left, and from zero the generator never gets away.
-  return resumed(state.every((word) => word === 0) ? [a, b, c, d] : state);
+  // The id is spread by a large odd number, so that neither neighbours nor seed and id in each other's place meet.
+  const words = splitMix((a + Math.imul(parameterId, 0x85ebca6b)) >>> 0);
+  return resumed([words(), (b ^ words()) >>> 0, (c ^ words()) >>> 0, (d ^ words()) >>> 0]);
 }
 
 /** A generator that goes on from a saved state. */
