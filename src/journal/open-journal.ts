@@ -12,6 +12,11 @@ export interface SqliteJournalOptions {
   readonly durability?: ExperimentConfig["durability"];
   /** For readers beside a living writer. `append` then throws. */
   readonly readOnly?: boolean;
+  /**
+   * The whole file's structure is checked when it is opened, at a cost that grows with it. True: somebody else does that for
+   * this reader. Each record is held against its checksum all the same.
+   */
+  readonly checkedElsewhere?: boolean;
 }
 
 /** How long a reader or writer waits for the other's lock, in milliseconds. */
@@ -27,7 +32,7 @@ const applicationId = 0x5050484a;
 export function openJournal(path: string, options: SqliteJournalOptions): Database {
   try {
     refuseLogWithoutFile(path);
-    return options.readOnly ? openForReading(path) : openForWriting(path, options.durability ?? "normal");
+    return options.readOnly ? openForReading(path, options) : openForWriting(path, options);
   } catch (error) {
     if (isPolyphaseError(error)) throw error;
     throw unreadable(path, `cannot be opened as a journal: ${messageOf(error)}`, error);
@@ -41,38 +46,42 @@ function refuseLogWithoutFile(path: string): void {
     throw unreadable(path, `is empty or not there, but its log ${path}-wal is: the file was cut or removed`);
 }
 
-function openForReading(path: string): Database {
+function openForReading(path: string, options: SqliteJournalOptions): Database {
   try {
-    return checked(path, connect(path, "read"));
+    return checked(path, connect(path, "read"), options);
   } catch (error) {
     // Beside the file SQLite keeps one for its readers; where it may not, the file can be read if nothing is left in a log.
     const logged = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
     if ((error as { code?: unknown }).code !== "SQLITE_CANTOPEN" || logged > 0) throw error;
-    return checked(path, connect(path, "read-alone"));
+    return checked(path, connect(path, "read-alone"), options);
   }
 }
 
-function openForWriting(path: string, durability: "normal" | "full"): Database {
+function openForWriting(path: string, options: SqliteJournalOptions): Database {
   makePrivateFile(path); // SQLite gives its side files the mode of the main one
-  return checked(path, connect(path), (database) => prepareForWriting(database, durability));
+  return checked(path, connect(path), options);
 }
 
 /** Nothing is written to what is not ours. */
-function checked(path: string, database: Database, prepare?: (database: Database) => void): Database {
+function checked(
+  path: string,
+  database: Database,
+  { readOnly = false, checkedElsewhere = false, durability = "normal" }: SqliteJournalOptions,
+): Database {
   try {
     database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
-    if (prepare !== undefined && number(database, "SELECT count(*) FROM sqlite_schema") === 0) {
+    if (!readOnly && number(database, "SELECT count(*) FROM sqlite_schema") === 0) {
       database.exec("PRAGMA journal_mode = WAL");
       inTransaction(database, () => createTable(database));
     }
     if (number(database, "SELECT application_id FROM pragma_application_id") !== applicationId)
       throw new Error("it is another program's database, or empty");
-    refuseDamage(path, database);
+    if (!checkedElsewhere) refuseDamage(path, database);
     const [first] = readRecords(database, path, 0);
     // Begun by one version, a journal may have been gone on with by a later one.
     refuseLater(number(database, "SELECT user_version FROM pragma_user_version"), path);
     if (first) refuseLater(versionOf(first.record), path);
-    prepare?.(database);
+    if (!readOnly) prepareForWriting(database, durability);
     return database;
   } catch (error) {
     database.close();

@@ -73,7 +73,7 @@ export async function standOnOld({ home, experimentId, recovery }: ManagerOption
 
 /** What the first record says, and when the last was written. What has been changed since is in neither: the fold knows. */
 function endsOf(path: string, experimentId: string): Pick<Ground, "config" | "seed" | "lastRecordAt"> {
-  const journal = sqliteJournal(path, { readOnly: true });
+  const journal = sqliteJournal(path, { readOnly: true, checkedElsewhere: true }); // when it is opened for writing
   try {
     const first = recordAfter(journal, 0);
     const last = recordAfter(journal, journal.lastSeq - 1);

@@ -16,7 +16,7 @@ if (parentPort) {
 }
 
 function readHistory(path: string, upTo: number): readonly TunerMessage[] {
-  const journal = sqliteJournal(path, { readOnly: true });
+  const journal = sqliteJournal(path, { readOnly: true, checkedElsewhere: true });
   try {
     return tunerHistory(upToRecord(journal.read(), upTo));
   } finally {
