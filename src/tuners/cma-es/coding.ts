@@ -1,6 +1,6 @@
 import type { FlatSpace, NumericDimension, Point } from "../../model/index.ts";
 import { isActive } from "../../space/index.ts";
-import { type ModelAxis, modelAxis } from "../tpe/axis.ts";
+import { type ModelAxis, modelAxis } from "../axis.ts";
 
 /**
  * A space as CMA-ES sees it. Bounded parameters run over [0, 1], in the logarithm where they are logarithmic; those of the

@@ -3,7 +3,7 @@ import type { ParameterSpec } from "../../model/index.ts";
 import { seeded } from "../../model/index.ts";
 import { flatten } from "../../space/index.ts";
 import { ageWeights } from "../tpe/age-weights.ts";
-import { type ModelAxis, modelAxis } from "../tpe/axis.ts";
+import { type ModelAxis, modelAxis } from "../axis.ts";
 import { createCandidates, logDensities } from "./kernel-density.ts";
 import { drawFromMixture } from "./kernel-draw.ts";
 import { type KernelMixture, fitMixture } from "./kernel-mixture.ts";

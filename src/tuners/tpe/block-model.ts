@@ -6,7 +6,7 @@ import { drawFromMixture } from "../numeric/kernel-draw.ts";
 import { type KernelMixture, fitMixture } from "../numeric/kernel-mixture.ts";
 import { appendRow, createKernelTable, removeRow, tableOrder } from "../numeric/kernel-table.ts";
 import { ageWeights } from "./age-weights.ts";
-import { type ModelAxis, modelAxis } from "./axis.ts";
+import { type ModelAxis, modelAxis } from "../axis.ts";
 import type { History, Row } from "./history.ts";
 import { type Split, splitRows } from "./split.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { NumericDimension, ParameterSpec } from "../../model/index.ts";
-import { flatten, levels } from "../../space/index.ts";
+import type { NumericDimension, ParameterSpec } from "../model/index.ts";
+import { flatten, levels } from "../space/index.ts";
 import { modelAxis } from "./axis.ts";
 
 const dimensionOf = (spec: ParameterSpec): NumericDimension =>

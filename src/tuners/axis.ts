@@ -1,6 +1,6 @@
-import type { CategoricalDimension, Dimension, NumericDimension } from "../../model/index.ts";
-import { halfToEven, snap } from "../../space/index.ts";
-import type { KernelAxis, OrderedAxis } from "../numeric/kernel-table.ts";
+import type { CategoricalDimension, Dimension, NumericDimension } from "../model/index.ts";
+import { halfToEven, snap } from "../space/index.ts";
+import type { KernelAxis, OrderedAxis } from "./numeric/kernel-table.ts";
 
 /**
  * A dimension as the densities see it. Bounded ones run over [0, 1], in the logarithm where the dimension is logarithmic;
