@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { DeedView, ExperimentView, ImportAnswer, PhaseView } from "../src/model/http.ts";
 import { isAlive, isBuilt, json, run, until } from "./support/program.ts";
+import type { Created } from "./support/program.ts";
 import type { Project, Settings } from "./support/project.ts";
 import { scratchProject } from "./support/project.ts";
 
@@ -13,11 +14,6 @@ afterEach(async () => {
   await run(project, "stop", "--all");
   await project.dispose();
 });
-
-interface Created {
-  readonly id: string;
-  readonly pid: number;
-}
 
 /** Takes a moment for each phase; says which process does. */
 const steadyTrial = `import os, time, polyphase

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ExperimentView, ExportView, PhaseView, TrialJobView } from "../src/model/http.ts";
-import type { Place } from "./support/program.ts";
+import type { Created, Place } from "./support/program.ts";
 import { isAlive, isBuilt, json, run, start, until } from "./support/program.ts";
 
 let place: Place;
@@ -60,12 +60,6 @@ trial: { command: ${command}, codeDir: . }
 `,
   );
   return "config.yml";
-}
-
-interface Created {
-  readonly id: string;
-  readonly url: string;
-  readonly pid: number;
 }
 
 const create = (settings?: Settings): Promise<Created> => json(place, "create", "-c", experiment(settings));

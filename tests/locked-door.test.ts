@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ExperimentView } from "../src/model/http.ts";
 import { selfSigned } from "./support/certificate.ts";
 import { bin, json, run, until } from "./support/program.ts";
+import type { Created } from "./support/program.ts";
 import { scratchProject } from "./support/project.ts";
 import type { Project } from "./support/project.ts";
 
@@ -18,12 +19,6 @@ afterEach(async () => {
   await run(project, "stop", "--all");
   await project.dispose();
 });
-
-interface Created {
-  readonly id: string;
-  readonly url: string;
-  readonly pid: number;
-}
 
 interface Address {
   readonly id: string;

@@ -6,6 +6,7 @@ import { experimentDirectory, readManagerFile, startManager } from "../src/manag
 import type { ExperimentView } from "../src/model/http.ts";
 import type { ExperimentState, Json } from "../src/model/index.ts";
 import { isAlive, isBuilt, json, run, until } from "./support/program.ts";
+import type { Created } from "./support/program.ts";
 import type { Project, Settings } from "./support/project.ts";
 import { scratchProject } from "./support/project.ts";
 
@@ -14,12 +15,6 @@ vi.setConfig({ testTimeout: 60_000 }); // several managers and Pythons each
 let project: Project;
 beforeEach(() => void (project = scratchProject()));
 afterEach(() => project.dispose());
-
-interface Created {
-  readonly id: string;
-  readonly url: string;
-  readonly pid: number;
-}
 
 /** A line of a trial's own log: what it got, and what it knows to be acknowledged. */
 interface Note {

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { experimentDirectory, readManagerFile } from "../src/manager/index.ts";
 import { isAlive, isBuilt, json, until } from "./support/program.ts";
+import type { Created } from "./support/program.ts";
 import type { Project } from "./support/project.ts";
 import { scratchProject } from "./support/project.ts";
 import type { Settings } from "./support/project.ts";
@@ -46,11 +47,6 @@ const settings = (tuner: string): Settings => ({
 });
 
 const letGo = (...steps: readonly number[]): void => steps.forEach((step) => project.write(`go-${step}`, ""));
-
-interface Created {
-  readonly id: string;
-  readonly pid: number;
-}
 
 /** The parameters as the journal has them, byte for byte. */
 const sequence = (id: string): readonly string[] =>

@@ -8,7 +8,7 @@ import type { ExperimentConfig } from "../src/model/index.ts";
 import { routes } from "../src/server/routes/index.ts";
 import { livingProcesses } from "./support/processes.ts";
 import { isAlive, isBuilt, json, run, start, until } from "./support/program.ts";
-import type { Outcome, Place } from "./support/program.ts";
+import type { Created, Outcome, Place } from "./support/program.ts";
 import type { Project } from "./support/project.ts";
 import { scratchProject } from "./support/project.ts";
 
@@ -107,12 +107,6 @@ const digestsSeen = (): readonly string[] => project.files("seen-").map((name) =
 function isPaused(id: string): boolean {
   const { status, activeTrialJobs } = project.state(id);
   return status === "PAUSED" && activeTrialJobs.size === 0;
-}
-
-interface Created {
-  readonly id: string;
-  readonly pid: number;
-  readonly url: string;
 }
 
 function foundIn(text: string, secrets: readonly string[] = hidden): readonly string[] {

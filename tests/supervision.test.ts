@@ -7,6 +7,7 @@ import { readSupervisorFile } from "../src/manager/supervisor-file.ts";
 import type { ExperimentView } from "../src/model/http.ts";
 import { processesOf } from "./support/processes.ts";
 import { bin, isAlive, isBuilt, json, run, start, until } from "./support/program.ts";
+import type { Created } from "./support/program.ts";
 import type { Project, Settings } from "./support/project.ts";
 import { scratchProject } from "./support/project.ts";
 
@@ -15,12 +16,6 @@ vi.setConfig({ testTimeout: 60_000 }); // several managers and Pythons each
 let project: Project;
 beforeEach(() => void (project = scratchProject()));
 afterEach(() => project.dispose());
-
-interface Created {
-  readonly id: string;
-  readonly url: string;
-  readonly pid: number;
-}
 
 /** One phase after the other, as slowly as files called `go-K` appear; its pid is in a file. */
 const steppingTrial = `import os, time, polyphase

@@ -1,3 +1,5 @@
+import { messageOf } from "../model/index.ts";
+
 /** What a supervisor watches, and how it helps. */
 export interface Watched {
   /** `died`: its manager has gone without having ended it. */
@@ -45,6 +47,6 @@ export async function supervise(watched: Watched, { now, pause }: Patience): Pro
 }
 
 function firstLine(error: unknown): string {
-  const [line = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+  const [line = ""] = messageOf(error).split("\n");
   return line.replace(/:$/, "");
 }

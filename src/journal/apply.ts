@@ -1,4 +1,4 @@
-import { isBetter, objectiveOf } from "../model/index.ts";
+import { endStatuses, isBetter, objectiveOf } from "../model/index.ts";
 import type {
   ExperimentState,
   Json,
@@ -123,13 +123,11 @@ function applyFact(state: Writable, record: JournalRecord): void {
   }
 }
 
-const endStatuses: readonly string[] = ["DONE", "STOPPED", "ERROR"];
-
 function applyStatus(state: Writable, record: Extract<JournalRecord, { kind: "experiment-status" }>): void {
   state.status = record.status;
   state.statusReason = record.reason;
   state.pauseCause = record.status === "PAUSED" ? (record.cause ?? "person") : null;
-  const over = endStatuses.includes(record.status);
+  const over = endStatuses.has(record.status);
   state.endedAt = over ? record.at : null;
   if (over || record.status === "PAUSED") stopClock(state, record.at);
   else state.runningSince ??= record.at;

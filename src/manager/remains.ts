@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { fold, sqliteJournal } from "../journal/index.ts";
+import { endStatuses } from "../model/index.ts";
 import type { ExperimentState, ExperimentStatus } from "../model/index.ts";
 import { journalPath } from "./home.ts";
 
@@ -33,5 +34,5 @@ export function readState(directory: string): ExperimentState {
 
 /** Whether nothing is left to do: it has ended, and so have its trial jobs. */
 export function isOver({ status, trialJobs }: Remains): boolean {
-  return trialJobs === 0 && (status === null || ["DONE", "STOPPED", "ERROR"].includes(status));
+  return trialJobs === 0 && (status === null || endStatuses.has(status));
 }

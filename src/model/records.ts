@@ -22,6 +22,13 @@ export type ExperimentStatus =
   | "DONE"
   | "ERROR";
 
+/** Those of an experiment that has ended. */
+export const endStatuses: ReadonlySet<ExperimentStatus> = new Set<ExperimentStatus>([
+  "DONE",
+  "STOPPED",
+  "ERROR",
+]);
+
 /** Who paused an experiment: a `person`, or the loop itself because the `tuner` failed. */
 export type PauseCause = "person" | "tuner";
 

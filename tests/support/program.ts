@@ -10,6 +10,13 @@ export const bin: string =
 
 export const isBuilt: boolean = existsSync(bin);
 
+/** What `create --json` and `resume --json` print. */
+export interface Created {
+  readonly id: string;
+  readonly url: string;
+  readonly pid: number;
+}
+
 export interface Outcome {
   /** Null where a signal ended it. */
   readonly exitCode: number | null;

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { experimentDirectory, readManagerFile } from "../../manager/home.ts";
 import { removeSupervisorFile, writeSupervisorFile } from "../../manager/supervisor-file.ts";
-import { messageOf } from "../../model/index.ts";
+import { endStatuses, messageOf } from "../../model/index.ts";
 import { startInBackground } from "../background.ts";
 import type { CliCommand, Session } from "../session.ts";
 import { exitCodes, usageError } from "../session.ts";
@@ -43,7 +43,7 @@ async function watchedAt(session: Session, directory: string, onStart: () => voi
       if (file === undefined) return "over"; // deleted
       if (file.alive) return "running";
       const { status } = remainsOf(directory);
-      return status === null || ["DONE", "STOPPED", "ERROR"].includes(status) ? "over" : "died";
+      return status === null || endStatuses.has(status) ? "over" : "died";
     },
     async resume() {
       const { status, statusReason } = remainsOf(directory);

@@ -2,37 +2,14 @@ import { describe, expect, test } from "vitest";
 import type { Json, JsonObject, PhaseOutcome, SearchSpace, Tuner } from "../../model/index.ts";
 import { randomInteger, seeded } from "../../model/index.ts";
 import { contains, flatten } from "../../space/index.ts";
+import { ask, run, tell } from "../../../tests/support/ask-tell.ts";
+import type { Numbers } from "../../../tests/support/ask-tell.ts";
 import { createBuiltinTuner } from "../registry.ts";
-
-type Numbers = Record<string, number>;
 
 function open(space: SearchSpace, seed = 1, classArgs: JsonObject = {}): Tuner {
   const tuner = createBuiltinTuner("CmaEs", { optimizeMode: "minimize", seed, classArgs });
   void tuner.updateSearchSpace(space);
   return tuner;
-}
-
-function ask<T = Numbers>(tuner: Tuner, parameterId: number): T {
-  const proposal = tuner.generateParameters(parameterId, {
-    trialJobId: "aaaaa",
-    parameterIndex: parameterId,
-  });
-  if (!("parameters" in proposal)) throw new Error(JSON.stringify(proposal));
-  return proposal.parameters as T;
-}
-
-function tell(tuner: Tuner, parameterId: number, value: Json, outcome: PhaseOutcome = "succeeded"): void {
-  void tuner.receiveTrialResult({ parameterId, parameters: {}, value, outcome, trialJobId: "aaaaa" });
-  void tuner.trialEnd?.({ parameterId, trialJobId: "aaaaa", outcome });
-}
-
-/** Runs phases one after the other; the parameters proposed. */
-function run<T = Numbers>(tuner: Tuner, count: number, evaluate: (parameters: T, id: number) => Json): T[] {
-  return Array.from({ length: count }, (_, id) => {
-    const parameters = ask<T>(tuner, id);
-    tell(tuner, id, evaluate(parameters, id));
-    return parameters;
-  });
 }
 
 function box(n: number, low = -5, high = 5): SearchSpace {
