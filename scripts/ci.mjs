@@ -26,8 +26,11 @@ const suites = [
 ];
 
 const total = { passed: 0, failed: 0, skipped: 0 };
+const broken = [];
 for (const suite of suites) add(suite, await runSuite(suite));
 rmSync(scratch, { recursive: true, force: true });
+for (const { name, output } of broken)
+  console.log(`\n=== what ${name} ended with, once more:\n${lastLines(output, 80)}`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed === 0 ? 0 : 1);
 
@@ -58,10 +61,15 @@ function add({ name, count }, { status, output, seconds }) {
     : { passed: status === 0 ? 1 : 0, failed: 0, skipped: 0 };
   if (status !== 0 && counted.failed === 0) counted.failed = 1;
   if (counted.passed + counted.failed === 0) counted.failed = 1;
+  if (counted.failed > 0) broken.push({ name, output });
   for (const key of Object.keys(total)) total[key] += counted[key];
   console.log(
     `=== ${name}: ${counted.passed} passed, ${counted.failed} failed, ${counted.skipped} skipped in ${seconds.toFixed(0)} s`,
   );
+}
+
+function lastLines(text, count) {
+  return text.trimEnd().split("\n").slice(-count).join("\n");
 }
 
 /** Vitest's "Tests  1 failed | 37 passed | 2 skipped (40)" and unittest's "Ran 12 tests ... FAILED (failures=1, skipped=2)". */

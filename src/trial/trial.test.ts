@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { portOfOurOwn } from "../../tests/support/port-of-our-own.ts";
 import { testServer } from "../../tests/support/server.ts";
 import type { TestServer } from "../../tests/support/server.ts";
 import type { Listening } from "../server/index.ts";
@@ -22,10 +23,10 @@ interface Trial extends TestServer {
   readonly warnings: string[];
 }
 
-/** A real experiment behind a real server, and the client of its first trial job. */
+/** A real experiment behind a real server, which can come back at its port, and the client of its first trial job. */
 async function trial(...options: Parameters<typeof testServer>): Promise<Trial> {
   const server = await testServer(...options);
-  const listening = await listenOn(server, 0);
+  const listening = await listenOn(server, await portOfOurOwn());
   const warnings: string[] = [];
   const client = createTrialClient({
     url: listening.url,
