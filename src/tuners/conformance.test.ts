@@ -10,6 +10,7 @@ const noChance = "sweeps a fixed order, the seed plays no part";
 const noModel = "does not learn";
 const halfFromPrior =
   "every second mutation is a draw from the prior, so that the mean stays high; evolution.test.ts measures what it learns";
+const countedGrid = "numbers the points of its grid, up to 2^52 of them, and refuses larger ones";
 const listOnly = "takes a list of configurations, which an infinite space has not";
 
 /** The rules that cannot hold for a tuner, and why. */
@@ -21,12 +22,17 @@ const waivers: Record<string, Record<string, string>> = {
     "tuner/other-seed": noChance,
     "tuner/learns-to-minimize": noModel,
     "tuner/learns-to-maximize": noModel,
+    "tuner/odd-ranges": countedGrid,
+    "tuner/many-dimensions": countedGrid,
   },
   BatchTuner: {
     "tuner/inside-space": listOnly,
     "tuner/other-seed": noChance,
     "tuner/learns-to-minimize": listOnly,
     "tuner/learns-to-maximize": listOnly,
+    "tuner/odd-ranges": listOnly,
+    "tuner/many-dimensions": listOnly,
+    "tuner/twenty-at-once": listOnly,
   },
 };
 
@@ -36,7 +42,7 @@ describe.each(Object.keys(builtinTuners))("%s", (name) => {
 });
 
 function harnessOf(name: string): TunerHarness {
-  const classArgs: JsonObject = name === "GridSearch" ? { grid_points: 5 } : {};
+  const classArgs: JsonObject = name === "GridSearch" ? { grid_points: 30 } : {};
   return harness((options) => {
     const tuner = createBuiltinTuner(name, { ...options, classArgs });
     return name === "BatchTuner" ? listing(tuner) : tuner;
@@ -163,6 +169,32 @@ const mutants: Record<string, (good: Tuner, options: TunerOptions) => Tuner> = {
     };
   },
   "tuner/recalls": (good) => ({ ...good, recallParameters: () => {} }),
+  "tuner/odd-ranges": (good) => ({
+    ...good,
+    generateParameters(id, request) {
+      const proposal = good.generateParameters(id, request) as { parameters: JsonObject };
+      const { fixed } = proposal.parameters;
+      if (fixed === undefined) return proposal as ReturnType<Tuner["generateParameters"]>;
+      return { kind: "parameters", parameters: { ...proposal.parameters, fixed: (fixed as number) + 1e-9 } };
+    },
+  }),
+  "tuner/many-dimensions": (good) => {
+    let last: ReturnType<Tuner["generateParameters"]> | undefined;
+    return {
+      ...good,
+      generateParameters: (id, request) =>
+        id === 24 && last !== undefined ? last : (last = good.generateParameters(id, request)),
+    };
+  },
+  "tuner/twenty-at-once": (good) => ({
+    ...good,
+    generateParameters(parameterId, request) {
+      const proposal = good.generateParameters(parameterId, request);
+      const { trialJobId } = request;
+      void good.trialEnd?.({ parameterId, trialJobId, outcome: "abandoned" });
+      return proposal;
+    },
+  }),
   "tuner/learns-to-minimize": (_good, options) => tpe({ ...options, optimizeMode: "maximize" }),
   "tuner/learns-to-maximize": (_good, options) => tpe({ ...options, optimizeMode: "minimize" }),
 };
