@@ -1,6 +1,7 @@
 // Floors of speed for CI, with slack for a busy machine: ratios within one run, and a few bounds that only a blunder breaks.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { growth } from "./parts/growth.mjs";
 import { launch } from "./parts/launch.mjs";
 import { memory } from "./parts/memory.mjs";
 import { throughput } from "./parts/throughput.mjs";
@@ -43,6 +44,11 @@ else floor(memoryOf, long.peakRssMiB, { atMost: 300 });
 floor("pace of the last 2,000 phases, in that of the first", long.lastTenth / long.firstTenth, {
   atLeast: 0.6,
 });
+const grown = growth();
+const growthOf = (what) => `cost of ${what}, eight times as large, in its part of eight`;
+floor(growthOf("refusing a config"), grown.config, { atMost: 4 });
+floor(growthOf("reading a search space"), grown.space, { atMost: 4 });
+floor(growthOf("looking for secrets"), grown.secrets, { atMost: 4 });
 
 const python = peerPython();
 if (python === undefined) {

