@@ -210,7 +210,9 @@ describe.skipIf(!isBuilt)("a background experiment", () => {
 
     const best = await json<{ objective: number }>(place, "best", id);
     expect(best.objective).toBe(Math.max(...phases.map((phase) => phase.objective as number)));
-    expect((await run(place, "log", id)).stdout).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d info: /);
+    const log = (await run(place, "log", id)).stdout;
+    expect(log).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d info: /);
+    expect(log).toMatch(/info: Random: optimize_mode maximize, seed \d+$/m);
   });
 
   test("is exported as JSON and as CSV", async () => {

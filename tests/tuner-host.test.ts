@@ -97,6 +97,16 @@ test.each([
   expect((await host.failed).message).toContain("tunerTimeout");
 });
 
+test("lines that a tuner has for people arrive before the answer", async () => {
+  const thread = new URL("./fixtures/tuner-thread.mjs", import.meta.url);
+  const lines: string[] = [];
+  const log = (line: string): void => void lines.push(line);
+  const host = workerTunerHost(thread, { module: tuners.href, name: "talking" }, { log });
+  open.push(host);
+  await host.ask([request(4)]);
+  expect(lines).toEqual(["proposes 4"]);
+});
+
 test("a tuner that cannot be made fails its host", async () => {
   const host = await (hosts["worker"] as (name: string) => Promise<TunerHost>)("unmakeable");
   open.push(host);

@@ -13,15 +13,15 @@ import type { FromTunerThread, ToTunerThread } from "./worker-tuner-host.ts";
  */
 export function serveTunerThread(
   port: MessagePort,
-  makeTuner: () => Promise<Tuner>,
+  makeTuner: (log: (message: string) => void) => Promise<Tuner>,
   readHistory: (upTo: number) => readonly TunerMessage[] = () => [],
 ): void {
-  const tuner = makeTuner();
+  const send = (message: FromTunerThread): void => port.postMessage(message);
+  const tuner = makeTuner((message) => send({ kind: "log", message }));
   let queue: Promise<unknown> = tuner.catch((error: unknown) => fail(error));
   let watch: ServedTuner["watch"];
   let failed = false;
 
-  const send = (message: FromTunerThread): void => port.postMessage(message);
   function fail(error: unknown): void {
     if (failed) return;
     failed = true;

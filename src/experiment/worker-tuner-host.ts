@@ -14,6 +14,7 @@ export type ToTunerThread =
 
 export type FromTunerThread =
   | { readonly kind: "proposals"; readonly id: number; readonly proposals: readonly Proposal[] }
+  | { readonly kind: "log"; readonly message: string }
   | { readonly kind: "failed"; readonly message: string; readonly hint: string | undefined };
 
 export interface WorkerTunerHost extends TunerHost {
@@ -21,15 +22,20 @@ export interface WorkerTunerHost extends TunerHost {
   readHistory(upTo: number): void;
 }
 
+export interface WorkerTunerHostOptions {
+  readonly timeoutMs?: number | null;
+  readonly log?: (message: string) => void;
+}
+
 /**
  * Runs a tuner in a worker thread. `entry` is the thread's module: it makes the tuner from `workerData` and hands it to
  * `serveTunerThread`. A call that has not come back after `timeoutMs` (null: however long) counts as a failure, and the thread
- * is ended, whatever it is doing.
+ * is ended, whatever it is doing. `log` gets the lines that the tuner has for people.
  */
 export function workerTunerHost(
   entry: URL,
   workerData: JsonObject,
-  { timeoutMs = null }: { readonly timeoutMs?: number | null } = {},
+  { timeoutMs = null, log = () => {} }: WorkerTunerHostOptions = {},
 ): WorkerTunerHost {
   const worker = new Worker(entry, { workerData, name: "polyphase-tuner" });
   const open = new Map<
@@ -57,6 +63,7 @@ export function workerTunerHost(
     timeoutMs === null ? () => {} : watchdog(memory, timeoutMs, (method) => fail(hung(method, timeoutMs)));
   worker.on("message", (message: FromTunerThread) => {
     if (message.kind === "failed") return fail(asError(message));
+    if (message.kind === "log") return log(message.message);
     open.get(message.id)?.resolve(message.proposals);
     open.delete(message.id);
   });

@@ -28,9 +28,12 @@ export function tunerPlan(
 }
 
 /** One of ours by name, or the user's class. */
-export async function makeTuner({ tuner, optimizeMode, seed }: TunerPlan): Promise<Tuner> {
+export async function makeTuner(
+  { tuner, optimizeMode, seed }: TunerPlan,
+  log: (message: string) => void = () => {},
+): Promise<Tuner> {
   if (tuner.kind === "builtin") {
-    return createBuiltinTuner(tuner.name, { optimizeMode, seed, classArgs: tuner.classArgs });
+    return createBuiltinTuner(tuner.name, { optimizeMode, seed, classArgs: tuner.classArgs, log });
   }
   const TunerClass = await importClass(tuner);
   // A class of the user's sees all of its classArgs, also those that the manager reads.

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { createExperiment, recoverExperiment, systemClock } from "../experiment/index.ts";
 import type { Clock, Experiment, ExperimentDeps } from "../experiment/index.ts";
-import type { Actor, CancelOptions, ExperimentStatus } from "../model/index.ts";
+import type { Actor, CancelOptions, ExperimentConfig, ExperimentStatus } from "../model/index.ts";
 import { createApp } from "../server/index.ts";
 import { standOnNew, standOnOld } from "./ground.ts";
 import type { Ground } from "./ground.ts";
@@ -62,7 +62,7 @@ async function startOn(
   const tokens = experimentTokens(ground);
   const log = await fileLog(directory, config.logLevel, vault.redact);
   const service = await openTrainingService(config, vault);
-  const tuners = tunerThreads(ground);
+  const tuners = tunerThreads(ground, (message) => log("info", `${tunerName(config)}: ${message}`));
   let url = "";
   const tokenOf = trialJobTokens(ground);
   const settings = { ...ground, token: tokenOf, url: () => url };
@@ -83,8 +83,7 @@ async function startOn(
   const experiment = begin(deps, ground, options);
   // Jobs of an earlier manager know theirs.
   for (const id of experiment.state.activeTrialJobs) tokenOf(id, experiment.state.trialJobs.get(id)?.attempt);
-  const { clock } = deps;
-  const { hostNames } = prepared;
+  const { clock, hostNames } = { ...deps, ...prepared };
   const app = appOf(experiment, { ...ground, ...tokens, hostNames, log, clock, url: () => url });
   const closeRooms = closeOnce([
     () => tuners.close(),
@@ -101,6 +100,7 @@ async function startOn(
   rememberServing(directory, prepared.serving, server);
   keepManagerFile(experiment, directory, server);
   log("info", `experiment ${ground.experimentId} runs at ${server.publicUrl} (pid ${process.pid})`);
+  log("info", `${tunerName(config)}: optimize_mode ${config.optimizeMode}, seed ${ground.seed}`);
   gate.open();
   return {
     experiment,
@@ -113,6 +113,10 @@ async function startOn(
     stop: (reason, options) => experiment.stop(reason, options),
     close: closeOnce([() => server.close(), closeRooms]),
   };
+}
+
+function tunerName({ tuner }: ExperimentConfig): string {
+  return tuner.kind === "builtin" ? tuner.name : tuner.className;
 }
 
 /** What opens the management API. No text shows it. */

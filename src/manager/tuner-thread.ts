@@ -10,7 +10,7 @@ if (parentPort) {
   const data = workerData as TunerThreadData;
   serveTunerThread(
     parentPort,
-    () => makeTuner(data),
+    (log) => makeTuner(data, log),
     (upTo) => readHistory(data.journal, upTo),
   );
 }

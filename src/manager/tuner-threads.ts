@@ -8,7 +8,10 @@ import type { TunerThreadData } from "./make-tuner.ts";
 import { tunerThreadUrl } from "./tuner-thread-url.ts";
 
 /** The tuner's thread, one at a time: a new one when the last has failed. The first begins to load at once. */
-export function tunerThreads({ config, vault, seed, directory }: Ground): {
+export function tunerThreads(
+  { config, vault, seed, directory }: Ground,
+  log: (message: string) => void,
+): {
   open(upTo: number): TunerHost;
   close(): Promise<void>;
 } {
@@ -16,7 +19,7 @@ export function tunerThreads({ config, vault, seed, directory }: Ground): {
   const data: TunerThreadData = { ...plan, journal: journalPath(directory) };
   const timeoutMs = config.tunerTimeoutMs ?? null; // journals of version 1 do not name it
   const start = (): WorkerTunerHost =>
-    workerTunerHost(tunerThreadUrl(), data as unknown as JsonObject, { timeoutMs });
+    workerTunerHost(tunerThreadUrl(), data as unknown as JsonObject, { timeoutMs, log });
   let current = start();
   let used = false;
   return {

@@ -86,6 +86,8 @@ export interface TunerOptions {
   readonly seed: number;
   /** The user's `classArgs`, already without `optimize_mode` and `seed`. */
   readonly classArgs: JsonObject;
+  /** A line for people, such as what was chosen and why, in the manager's log. */
+  readonly log?: (message: string) => void;
 }
 
 export type TunerFactory = (options: TunerOptions) => Tuner;
