@@ -1,6 +1,7 @@
 import type { Dimension, FlatSpace, JsonObject, Point, Random, TunerFactory } from "../model/index.ts";
 import { randomInteger, randomNormal } from "../model/index.ts";
-import { decode, encode, isActive, sampleDimension, samplePoint } from "../space/index.ts";
+import { decode, encode, sampleDimension, samplePoint } from "../space/index.ts";
+import { changedPoint } from "./changed-point.ts";
 import { type Searcher, tunerAround } from "./searcher.ts";
 
 interface Individual {
@@ -22,8 +23,8 @@ function evolving(flat: FlatSpace, classArgs: JsonObject): Searcher {
   const size = classArgs["population_size"] as number;
   const population: Individual[] = [];
   return {
-    suggest(random, running) {
-      const founders = population.length + running < size || population.length < 2;
+    suggest(random, { running }) {
+      const founders = population.length + running.length < size || population.length < 2;
       if (founders) return samplePoint(flat, random);
       const { winner } = meeting(population, random);
       return mutated(flat, population[winner]!.point, random);
@@ -51,13 +52,8 @@ export function mutated(flat: FlatSpace, parent: Point, random: Random): Point {
   const open = flat.dimensions.filter((each) => !Number.isNaN(parent[each.index]) && canChange(each));
   if (open.length === 0) return samplePoint(flat, random);
   const dimension = open[randomInteger(random, open.length)]!;
-  const child = parent.slice();
-  child[dimension.index] = otherValue(dimension, parent[dimension.index]!, random);
-  for (const each of flat.dimensions.slice(dimension.index + 1)) {
-    if (!isActive(flat, child, each)) child[each.index] = NaN;
-    else if (Number.isNaN(child[each.index])) child[each.index] = sampleDimension(each, random);
-  }
-  return child;
+  const value = otherValue(dimension, parent[dimension.index]!, random);
+  return changedPoint(flat, parent, dimension, { value, random });
 }
 
 function canChange(dimension: Dimension): boolean {

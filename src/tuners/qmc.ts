@@ -1,8 +1,8 @@
-import type { FlatSpace, Point, TunerFactory } from "../model/index.ts";
+import type { TunerFactory } from "../model/index.ts";
 import { seeded, seededFor } from "../model/index.ts";
-import { decode, isActive } from "../space/index.ts";
-import { type Sobol, createSobol } from "./numeric/sobol.ts";
+import { createSobol } from "./numeric/sobol.ts";
 import { pointPerRequest } from "./point-per-request.ts";
+import { priorPoint } from "./prior-point.ts";
 import { drawNew } from "./visits.ts";
 
 /**
@@ -19,22 +19,9 @@ export const qmcTuner: TunerFactory = ({ seed, optimizeMode, classArgs }) => {
     // for their balance (Owen, "On Dropping the First Sobol' Point", MCQMC 2020).
     const first = scramble ? 0 : 1;
     return (parameterId, visits) => {
-      const point = pointOf(flat, sobol, parameterId + first);
+      const point = priorPoint(flat, sobol(parameterId + first));
       if (visits === undefined || !visits.has(point)) return point;
       return drawNew(flat, visits, seededFor(seed, parameterId));
     };
   });
 };
-
-function pointOf(flat: FlatSpace, sobol: Sobol, number: number): Point {
-  const point = new Float64Array(flat.dimensions.length).fill(NaN);
-  const places = sobol(number);
-  for (const dimension of flat.dimensions) {
-    const place = places[dimension.index]!;
-    if (!isActive(flat, point, dimension)) continue;
-    // An equal share of [0, 1) for each option.
-    const coordinate = dimension.kind === "categorical" ? Math.floor(place * dimension.size) : place;
-    point[dimension.index] = decode(dimension, coordinate);
-  }
-  return point;
-}

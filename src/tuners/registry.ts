@@ -9,6 +9,7 @@ import { evolutionTuner } from "./evolution.ts";
 import { gridSearchTuner } from "./grid-search.ts";
 import { qmcTuner } from "./qmc.ts";
 import { randomTuner } from "./random.ts";
+import { smacTuner } from "./smac/smac.ts";
 import { tpeTuner } from "./tpe/tpe.ts";
 
 /** A tuner that comes with the package, under the name that `builtinTunerName` takes. */
@@ -101,6 +102,40 @@ export const builtinTuners: Readonly<Record<string, BuiltinTuner>> = {
         type: { kind: "boolean" },
         default: true,
         summary: "Keeps parameters on a grid able to change.",
+      },
+    ],
+  },
+  SMAC: {
+    create: smacTuner,
+    summary:
+      "A random forest with expected improvement; for mixed and nested spaces, and up to some hundred costly phases.",
+    classArgs: [
+      {
+        name: "config_dedup",
+        type: { kind: "boolean" },
+        default: false,
+        summary:
+          "Never hand out a configuration twice, also where the search space is infinite and no new one is found: no-more then.",
+      },
+      {
+        name: "n_startup_trials",
+        type: { kind: "integer", least: 1 },
+        default: undefined,
+        summary:
+          "Sobol' points that come first; left out, two for each parameter, at least 4 and at most 20.",
+      },
+      {
+        name: "n_trees",
+        type: { kind: "integer", least: 1 },
+        default: 20,
+        summary: "Trees of the forest.",
+      },
+      {
+        name: "random_probability",
+        type: { kind: "number", least: 0 },
+        default: 0.1,
+        summary:
+          "How often a proposal is a draw from the prior, whatever the forest says: 0 never, 1 always.",
       },
     ],
   },

@@ -12,32 +12,42 @@ import { flatten, toParameters, toPoint } from "../space/index.ts";
 import { rankPoints } from "./ranked-points.ts";
 import { type Visits, createVisits, drawUntilNew } from "./visits.ts";
 
+/** What a searcher may know beyond the results. */
+export interface Surroundings {
+  /** The points that are being evaluated. */
+  readonly running: readonly Point[];
+  /** Undefined in infinite spaces; never exhausted. */
+  readonly visits: Pick<Visits, "has" | "free"> | undefined;
+}
+
 /** A search algorithm bare of its surroundings: it sees points and losses, and no ids, outcomes or repeats. */
 export interface Searcher {
   /**
    * The next point, which need not be new: in a finite space it is asked for again, with the same `random`, until it is.
-   * Changes nothing.
-   *
-   * @param running how many points are being evaluated
+   * Undefined: there is none left. Changes nothing.
    */
-  suggest(random: Random, running: number): Point;
+  suggest(random: Random, surroundings: Surroundings): Point | undefined;
   /**
    * The loss of an evaluated point: finite or -Infinity, the less the better. Phases without a usable result do not come here.
    *
    * @param random for a point that was suggested, the same numbers again that `suggest` was given
    */
   learn(point: Point, loss: number, random: Random): void;
+  /** A point whose evaluation gave no usable result: the phase failed, or its result was NaN, Infinity or no number. */
+  learnFailure?(point: Point): void;
 }
 
 /**
- * The tuner around a searcher. Abandoned and cancelled phases are forgotten, failed ones and NaN teach nothing. After a change
+ * The tuner around a searcher. Abandoned and cancelled phases are forgotten, failed ones and NaN teach nothing but what the
+ * searcher makes of a failure. After a change
  * of the space a fresh searcher learns, in the old order, what is still inside.
  */
 export function tunerAround(
-  createSearcher: (flat: FlatSpace, classArgs: JsonObject) => Searcher,
+  createSearcher: (flat: FlatSpace, classArgs: JsonObject, seed: number) => Searcher,
 ): TunerFactory {
   return ({ optimizeMode, seed, classArgs }) => {
-    const openField = (flat: FlatSpace): Field => createField(flat, createSearcher(flat, classArgs), seed);
+    const openField = (flat: FlatSpace): Field =>
+      createField(flat, createSearcher(flat, classArgs, seed), seed);
     let field = openField({ dimensions: [] });
     /** Every parameter id that was proposed or reported: a result counts once. */
     const known = new Set<number>();
@@ -57,6 +67,7 @@ export function tunerAround(
       generateParameters(parameterId) {
         if (field.visits?.exhausted === true) return { kind: "no-more" };
         const point = field.suggest(parameterId);
+        if (point === undefined) return { kind: "no-more" };
         propose(parameterId, point);
         return { kind: "parameters", parameters: toParameters(field.flat, point) };
       },
@@ -103,8 +114,8 @@ interface Field {
   /** What was evaluated, in the order in which it was learnt. */
   readonly rows: readonly Row[];
   readonly running: ReadonlyMap<number, Point>;
-  /** In a finite space a new point; there must be one left. */
-  suggest(parameterId: number): Point;
+  /** In a finite space a new point; there must be one left. Undefined where the searcher has none. */
+  suggest(parameterId: number): Point | undefined;
   propose(parameterId: number, point: Point): void;
   /** A phase that runs on, although the space has changed. */
   carryOn(parameterId: number, point: Point): void;
@@ -122,6 +133,7 @@ function createField(flat: FlatSpace, searcher: Searcher, seed: number): Field {
     rows.push(row);
     visits?.learn(point);
     if (loss !== undefined && loss < Infinity) searcher.learn(point, loss, seededFor(seed, number));
+    else searcher.learnFailure?.(point);
   };
   return {
     flat,
@@ -130,7 +142,8 @@ function createField(flat: FlatSpace, searcher: Searcher, seed: number): Field {
     running,
     suggest(parameterId) {
       const random = seededFor(seed, parameterId);
-      return drawUntilNew(visits, random, () => searcher.suggest(random, running.size));
+      const surroundings = { running: [...running.values()], visits };
+      return drawUntilNew(visits, random, () => searcher.suggest(random, surroundings));
     },
     propose(parameterId, point) {
       visits?.propose(point);

@@ -61,10 +61,14 @@ export function drawNew(flat: FlatSpace, visits: Visits | undefined, random: Ran
 }
 
 /** What `draw` gives, in finite spaces a point that is new, be it some free one. `visits` must not be exhausted. */
-export function drawUntilNew(visits: Visits | undefined, random: Random, draw: () => Point): Point {
+export function drawUntilNew<Drawn extends Point | undefined>(
+  visits: Visits | undefined,
+  random: Random,
+  draw: () => Drawn,
+): Drawn | Point {
   for (let attempt = 0; attempt < tries; attempt++) {
     const point = draw();
-    if (visits === undefined || !visits.has(point)) return point;
+    if (visits === undefined || point === undefined || !visits.has(point)) return point;
   }
   return visits?.free(random) ?? draw();
 }
