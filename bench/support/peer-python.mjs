@@ -2,27 +2,35 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** A Python that has Optuna 5: the one that POLYPHASE_BENCH_PYTHON names, or one in bench/.venv, made when it is first needed. */
-export function peerPython() {
+/** What pip is asked for. Of torch the build without CUDA; the other one is many times as large. */
+const requirements = {
+  optuna: ["optuna==5.*", "numpy"],
+  torch: ["torch==2.13.0+cpu"],
+};
+
+/**
+ * A Python that has Optuna 5 (or the modules that are named): the one that POLYPHASE_BENCH_PYTHON names, or one in bench/.venv,
+ * where they are installed when they are first needed. Undefined where that fails.
+ */
+export function peerPython(modules = ["optuna"]) {
   const named = process.env["POLYPHASE_BENCH_PYTHON"];
-  if (named !== undefined) return named;
+  if (named !== undefined) return modules.every((module) => has(named, module)) ? named : undefined;
   const home = fileURLToPath(new URL("../.venv", import.meta.url));
   const own = `${home}/bin/python`;
-  const hasOptuna = () =>
-    spawnSync(own, ["-c", "import optuna; assert optuna.__version__ >= '5'"]).status === 0;
-  if (existsSync(own) && hasOptuna()) return own;
-  console.error("installing Optuna 5 into bench/.venv ...");
-  const quiet = { stdio: ["ignore", "ignore", "inherit"] };
-  spawnSync("python3", ["-m", "venv", home], quiet);
-  const install = [
-    "install",
-    "--quiet",
-    "--disable-pip-version-check",
-    "--retries",
-    "1",
-    "optuna==5.*",
-    "numpy",
-  ];
-  spawnSync(own, ["-m", "pip", ...install], quiet);
-  return hasOptuna() ? own : undefined;
+  if (!existsSync(own)) spawnSync("python3", ["-m", "venv", home], quiet);
+  return modules.every((module) => has(own, module) || installed(own, module)) ? own : undefined;
+}
+
+const quiet = { stdio: ["ignore", "ignore", "inherit"] };
+
+function has(python, module) {
+  const right = module === "optuna" ? "; assert optuna.__version__ >= '5'" : "";
+  return spawnSync(python, ["-c", `import ${module}${right}`]).status === 0;
+}
+
+function installed(python, module) {
+  console.error(`installing ${module} into bench/.venv ...`);
+  const options = ["--quiet", "--disable-pip-version-check", "--retries", "1"];
+  spawnSync(python, ["-m", "pip", "install", ...options, ...(requirements[module] ?? [module])], quiet);
+  return has(python, module);
 }
