@@ -1,7 +1,7 @@
 // How good the tuners are, ours beside the peers', in one run:
 //   npm run build && node bench/quality.mjs [--tuners TPE,CmaEs] [--peers optuna-tpe,smac3:5] [--problems first,yahpo/] [--seeds 20]
 //     [--budgets 50,100,200] [--concurrency 1,10] [--jobs 2] [--variant 'TPE-30=TPE {"n_startup_trials":30}'] [--fresh] [--write]
-//     [--report-only] [--results bench/results]
+//     [--report-only] [--results quality]
 // Searches that were run before are taken from bench/.cache; a call that was interrupted goes on where it was.
 // --write also puts the tables and pictures into docs/.
 import { parseArgs } from "node:util";
@@ -18,13 +18,14 @@ const flag = { type: "boolean", default: false };
 const { values } = parseArgs({
   options: {
     tuners: text(searchers.join(",")),
-    peers: text("random,cmaes,optuna-tpe,hyperopt-tpe,smac3,optuna-gp"),
+    peers: text("optuna-random,optuna-cmaes,optuna-tpe,hyperopt-tpe,smac3,optuna-gp"),
     problems: text(problemIds.join(",")),
     seeds: text("20"),
     budgets: text("50,100,200"),
     concurrency: text("1,10"),
     jobs: text("2"),
     limit: text("1800"),
+    results: text("quality"),
     variant: { type: "string", multiple: true, default: [] },
     fresh: flag,
     write: flag,
@@ -38,11 +39,16 @@ const budgets = numbers(values.budgets);
 const levels = numbers(values.concurrency);
 const problems = chosenProblems(list(values.problems));
 const evaluations = Math.max(...budgets);
-const contenders = [...[...list(values.tuners), ...values.variant].map(ownContender), ...list(values.peers).map(peerContender)];
+const contenders = [
+  ...[...list(values.tuners), ...values.variant].map(ownContender),
+  ...list(values.peers).map(peerContender),
+];
 const caches = new Map(contenders.map((one) => [one.name, runCache(one)]));
 
 if (!values["report-only"]) await runMissing();
-writeQuality(gathered(), { budgets, levels, problems, contenders, write: values.write });
+const { write, results: name } = values;
+const failed = writeQuality(gathered(), { budgets, levels, problems, contenders, write, name });
+process.exitCode = failed.length === 0 ? 0 : 1;
 
 /** What is to be run, in an order in which the first hours tell the most: few problems with everybody, then more. */
 function planned() {
@@ -67,10 +73,13 @@ async function runMissing() {
     if (!pythons.has(name)) pythons.set(name, needs === undefined ? "none" : peerPython(needs));
     return pythons.get(name);
   };
-  const missing = planned().filter(({ contender, ...what }) => values.fresh || !caches.get(contender.name).find(what));
+  const missing = planned().filter(
+    ({ contender, ...what }) => values.fresh || !caches.get(contender.name).find(what),
+  );
   const tasks = missing.map((task) => ({ ...task, python: pythonOf(task.contender) }));
   const possible = tasks.filter(({ python }) => python !== undefined);
-  for (const [name, python] of pythons) if (python === undefined) console.error(`${name} could not be installed: left out`);
+  for (const [name, python] of pythons)
+    if (python === undefined) console.error(`${name} could not be installed: left out`);
   const start = performance.now();
   let [count, told] = [0, ""];
   await inWorkers(possible, {

@@ -32,7 +32,11 @@ const known: readonly [name: string, parameters: unknown, value: number][] = [
     },
     0.23929166666666665,
   ],
-  ["learners", { algo: { _name: "gbt", eta: 0.1, depth: 9, subsample: 0.5, trees: 100 }, pre: "std" }, 0.1583],
+  [
+    "learners",
+    { algo: { _name: "gbt", eta: 0.1, depth: 9, subsample: 0.5, trees: 100 }, pre: "std" },
+    0.1583,
+  ],
 ];
 
 test.each(known)("%s has its known value at %j", (name, parameters, value) => {

@@ -12,8 +12,8 @@ const dist = fileURLToPath(new URL("../../dist", import.meta.url));
  * what pip installs; `seeds` holds back what takes long.
  */
 export const peers = {
-  random: optuna({ sampler: "random" }),
-  cmaes: optuna({ sampler: "cmaes", options: { warn_independent_sampling: false } }, ["cmaes"]),
+  "optuna-random": optuna({ sampler: "random" }),
+  "optuna-cmaes": optuna({ sampler: "cmaes", options: { warn_independent_sampling: false } }, ["cmaes"]),
   "optuna-tpe": optuna({ sampler: "tpe" }),
   "optuna-tpe-group": optuna({ sampler: "tpe", options: { multivariate: true, group: true } }),
   "hyperopt-tpe": { script: "hyperopt_peer.py", settings: { algorithm: "tpe" }, needs: ["hyperopt"] },
@@ -23,7 +23,7 @@ export const peers = {
     ...optuna({ sampler: "gp", options: { deterministic_objective: true } }, ["torch", "scipy"]),
     seeds: 5,
   },
-  nsga2: optuna({ sampler: "nsga2" }),
+  "optuna-nsga2": optuna({ sampler: "nsga2" }),
 };
 
 function optuna(settings, more = []) {
@@ -43,9 +43,10 @@ export function ownContender(words) {
   return { name, kind: "ours", tuner, classArgs, key: hash(classArgs, ...sourcesOf(tuner)) };
 }
 
-/** `smac3`, or with a number of seeds of its own: `smac3:5`. */
+/** `smac3`, or with a number of seeds of its own: `smac3:5`. What is named without a library is Optuna's. */
 export function peerContender(words) {
-  const [name, seeds] = words.split(":");
+  const [short, seeds] = words.split(":");
+  const name = Object.hasOwn(peers, `optuna-${short}`) ? `optuna-${short}` : short;
   const peer = peers[name];
   if (peer === undefined) throw new Error(`there is no peer ${name}: ${Object.keys(peers).join(", ")}`);
   const own = seeds === undefined ? {} : { seeds: Number(seeds) };

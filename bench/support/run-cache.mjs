@@ -3,7 +3,8 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const directory = process.env["POLYPHASE_BENCH_CACHE"] ?? fileURLToPath(new URL("../.cache", import.meta.url));
+const directory =
+  process.env["POLYPHASE_BENCH_CACHE"] ?? fileURLToPath(new URL("../.cache", import.meta.url));
 
 /** The runs of one contender with its present key: `find(what)` and `keep(what, found)`. Of equal ones the last counts. */
 export function runCache({ name, key, knowsBudget = false }) {
