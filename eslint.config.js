@@ -80,7 +80,7 @@ const serviceBorders = services.map((service) => ({
 const pureRooms = ["model", "space", "tuners", "assessors", "experiment"];
 
 export default tseslint.config(
-  { ignores: ["dist", "node_modules", "coverage", "bench/results", "**/*.d.ts"] },
+  { ignores: ["dist", "node_modules", "coverage", "bench/results", "assembly", "**/*.d.ts"] },
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.base],

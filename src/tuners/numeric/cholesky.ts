@@ -1,9 +1,16 @@
 import { appendRowPlainly, factorizePlainly } from "./plain-cholesky.ts";
-import { solvePlainly } from "./plain-triangular.ts";
+import type { Block } from "./plain-products.ts";
+import { invertPlainly, solvePlainly } from "./plain-triangular.ts";
+import { factorizeInWasm, invertInWasm, solveInWasm } from "./wasm-cholesky.ts";
 
 // Matrices are given row by row in a Float64Array, `stride` numbers (at least as many as a row has) from one row's first to the
 // next one's. Only the lower triangle is read, and only it is written: what stands above the diagonal, or between the rows, stays.
-// All results are the same to the last bit wherever they are worked out.
+//
+// Work that is worth the copies is done by SIMD kernels in WebAssembly, the rest, and all of it where they are missing, in plain
+// JavaScript: with the same bits, so that nobody can tell.
+
+/** Smaller matrices, and fewer right-hand sides, are not worth the copies (`node bench/report.mjs cholesky`). */
+const worthwhile = { rows: 16, columns: 8 };
 
 /**
  * Cholesky's factor L of a symmetric positive definite matrix A = L L^T, in A's place (Golub and Van Loan, Matrix Computations, 4th
@@ -12,7 +19,8 @@ import { solvePlainly } from "./plain-triangular.ts";
  * @returns false when A is not positive definite, as far as doubles can tell, or not finite; `a` then holds nothing of use
  */
 export function factorize(a: Float64Array, n: number, stride: number): boolean {
-  return factorizePlainly(a, n, stride);
+  const done = n < worthwhile.rows ? undefined : factorizeInWasm({ cells: a, stride }, n);
+  return done ?? factorizePlainly(matrix(a, stride), n);
 }
 
 /**
@@ -21,7 +29,7 @@ export function factorize(a: Float64Array, n: number, stride: number): boolean {
  * @returns false when the larger matrix is not positive definite or not finite; row n then holds nothing of use
  */
 export function appendRow(a: Float64Array, n: number, stride: number): boolean {
-  return appendRowPlainly(a, n, stride);
+  return appendRowPlainly(matrix(a, stride), n);
 }
 
 /**
@@ -37,7 +45,8 @@ export function solveLower(
   b: Float64Array,
   columns: number,
 ): void {
-  solvePlainly({ m: l, mStart: 0, mDown: stride, mRight: 1, b, bStart: 0, bDown: columns, n, columns });
+  if (solvedInWasm(l, stride, { b, n, columns }, "forwards")) return;
+  solvePlainly(matrix(l, stride), matrix(b, columns), { n, columns });
 }
 
 /**
@@ -53,9 +62,20 @@ export function solveLowerTransposed(
   b: Float64Array,
   columns: number,
 ): void {
-  const mStart = (n - 1) * (stride + 1);
-  const bStart = (n - 1) * columns;
-  solvePlainly({ m: l, mStart, mDown: -1, mRight: -stride, b, bStart, bDown: -columns, n, columns });
+  if (solvedInWasm(l, stride, { b, n, columns }, "backwards")) return;
+  // Seen from its last cell backwards, L^T is lower triangular.
+  const backwards = { cells: l, at: (n - 1) * (stride + 1), down: -1, right: -stride };
+  solvePlainly(backwards, { cells: b, at: (n - 1) * columns, down: -columns, right: 1 }, { n, columns });
+}
+
+/**
+ * The inverse of L L^T: the lower triangle of `inverse`, whose rows are as far apart as L's; what stands above its diagonal stays.
+ * About 2 n^3 / 3 operations.
+ * @param l a factor as `factorize` leaves it
+ */
+export function invert(l: Float64Array, n: number, stride: number, inverse: Float64Array): void {
+  if (n >= worthwhile.rows && invertInWasm({ cells: l, stride }, { cells: inverse, stride }, n)) return;
+  invertPlainly(matrix(l, stride), matrix(inverse, stride), n);
 }
 
 /** The logarithm of the determinant of L L^T: twice the sum of the logarithms of L's diagonal. 0 for n = 0. */
@@ -64,3 +84,21 @@ export function logDeterminant(l: Float64Array, n: number, stride: number): numb
   for (let i = 0; i < n; i++) sum += Math.log(l[i * (stride + 1)]!);
   return 2 * sum;
 }
+
+interface Sides {
+  readonly b: Float64Array;
+  readonly n: number;
+  readonly columns: number;
+}
+
+function solvedInWasm(
+  l: Float64Array,
+  stride: number,
+  { b, n, columns }: Sides,
+  way: "forwards" | "backwards",
+): boolean {
+  if (n < worthwhile.rows || columns < worthwhile.columns) return false;
+  return solveInWasm({ cells: l, stride }, { cells: b, stride: columns }, n, way) === true;
+}
+
+const matrix = (cells: Float64Array, stride: number): Block => ({ cells, at: 0, down: stride, right: 1 });

@@ -1,185 +1,132 @@
-// Triangular systems in plain JavaScript; the order of operations is fixed as in plain-cholesky.ts.
+import {
+  type Block,
+  PANEL,
+  TILE,
+  subtractFromCell,
+  subtractFromPair,
+  subtractFromRow,
+  transposed,
+  within,
+} from "./plain-products.ts";
 
-const TILE = 4;
-const PANEL = 64;
-
-/**
- * M X = B for a lower triangular M: M's cell (i, k) is `m[mStart + i * mDown + k * mRight]`, the cell (i, c) of B
- * `b[bStart + i * bDown + c]`. L itself is such an M, and so is L^T seen from its last cell backwards.
- */
-export interface TriangularSystem {
-  readonly m: Float64Array;
-  readonly mStart: number;
-  readonly mDown: number;
-  readonly mRight: number;
-  readonly b: Float64Array;
-  readonly bStart: number;
-  readonly bDown: number;
+/** How many rows M and B have, and how many columns B has. */
+export interface Size {
   readonly n: number;
   readonly columns: number;
 }
 
-/** Rows `from` up to, not including, `to`. */
+/** Solves M X = B in B's place, for a lower triangular M. B's columns lie side by side. */
+export function solvePlainly(m: Block, b: Block, { n, columns }: Size): void {
+  const inStrips = columns - (columns % TILE);
+  for (let from = 0; from < n && inStrips > 0; from += PANEL) {
+    const rows = { from, to: Math.min(from + PANEL, n) };
+    for (let c = 0; c < inStrips; c += TILE) solvePanel(m, within(b, 0, c), rows, n);
+  }
+  for (let c = inStrips; c < columns; c++) solveColumn(m, within(b, 0, c), n);
+}
+
+/** The lower triangle of (L L^T)^-1 = L^-T L^-1, in the lower triangle of `inverse`. */
+export function invertPlainly(l: Block, inverse: Block, n: number): void {
+  const triangle = inverseOfTriangle(l, n);
+  const negative = matrixOf(n);
+  for (let from = 0; from < n; from += PANEL) {
+    const to = Math.min(from + PANEL, n);
+    for (let i = 0; i < to; i += 2) {
+      const first = Math.max(i - (i % TILE), from);
+      const left = transposed(within(triangle, first, i));
+      const subtract = i + 2 <= n ? subtractFromPair : subtractFromRow;
+      for (let j = 0; j <= i + 1; j += TILE)
+        subtract(within(negative, i, j), left, within(triangle, first, j), to - first);
+    }
+  }
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j <= i; j++)
+      inverse.cells[inverse.at + i * inverse.down + j] = 0 - negative.cells[i * negative.down + j]!;
+}
+
+/** L^-1, with zeros above the diagonal in the tiles of the diagonal and nothing of use above those. */
+function inverseOfTriangle(l: Block, n: number): Block {
+  const inverse = matrixOf(n);
+  for (let i = 0; i < n; i++) inverse.cells[i * (inverse.down + 1)] = 1;
+  for (let c = 0; c < n; c += TILE)
+    solvePlainly(within(l, c, c), within(inverse, c, c), { n: n - c, columns: TILE });
+  return inverse;
+}
+
+/** n rows of zeros, each as long as whole tiles. */
+function matrixOf(n: number): Block {
+  const down = Math.ceil(n / TILE) * TILE;
+  return { cells: new Float64Array(n * down), at: 0, down, right: 1 };
+}
+
 interface Rows {
   readonly from: number;
   readonly to: number;
 }
 
-/** Puts X in B's place. */
-export function solvePlainly(system: TriangularSystem): void {
-  const { n, columns } = system;
-  const inStrips = columns - (columns % TILE);
-  for (let from = 0; from < n && inStrips > 0; from += PANEL) {
-    const rows = { from, to: Math.min(from + PANEL, n) };
-    for (let column = 0; column < inStrips; column += TILE) {
-      for (let i = from; i < rows.to; i++) solveStrip(system, { from, to: i }, column);
-      subtractPanel(system, rows, column);
-    }
+/** Solves a panel's rows of four columns, and takes what they stand for away from the rows below. */
+function solvePanel(m: Block, strip: Block, { from, to }: Rows, n: number): void {
+  const solved = within(strip, from, 0);
+  let i = from;
+  for (; i + 2 <= n; i += 2) {
+    subtractFromPair(within(strip, i, 0), within(m, i, from), solved, Math.min(i, to) - from);
+    if (i >= to) continue;
+    divideRow(within(strip, i, 0), within(m, i, i));
+    subtractFromRow(within(strip, i + 1, 0), within(m, i + 1, i), within(strip, i, 0), 1);
+    divideRow(within(strip, i + 1, 0), within(m, i + 1, i + 1));
   }
-  for (let column = inStrips; column < columns; column++) solveColumn(system, column);
+  if (i >= n) return;
+  subtractFromRow(within(strip, i, 0), within(m, i, from), solved, Math.min(i, to) - from);
+  if (i < to) divideRow(within(strip, i, 0), within(m, i, i));
 }
 
-/** Row `to` of four columns, of which the products from `from` on have not been taken away yet. */
-function solveStrip(system: TriangularSystem, { from, to }: Rows, column: number): void {
-  const { m, mRight, b, bDown } = system;
-  const at = system.bStart + to * bDown + column;
-  let rest0 = b[at]!;
-  let rest1 = b[at + 1]!;
-  let rest2 = b[at + 2]!;
-  let rest3 = b[at + 3]!;
-  let cell = system.mStart + to * system.mDown + from * mRight;
-  let by = system.bStart + from * bDown + column;
-  for (let k = from; k < to; k++) {
-    const factor = m[cell]!;
-    rest0 -= factor * b[by]!;
-    rest1 -= factor * b[by + 1]!;
-    rest2 -= factor * b[by + 2]!;
-    rest3 -= factor * b[by + 3]!;
-    cell += mRight;
-    by += bDown;
-  }
-  const pivot = m[cell]!;
-  b[at] = rest0 / pivot;
-  b[at + 1] = rest1 / pivot;
-  b[at + 2] = rest2 / pivot;
-  b[at + 3] = rest3 / pivot;
-}
-
-/** Takes what the solved rows of the panel stand for away from the rows after it, in four columns. */
-function subtractPanel(system: TriangularSystem, rows: Rows, column: number): void {
-  let i = rows.to;
-  for (; i + 2 <= system.n; i += 2) subtractFromPair(system, rows, i, column);
-  if (i < system.n) subtractFromRow(system, rows, i, column);
-}
-
-function subtractFromRow(system: TriangularSystem, { from, to }: Rows, i: number, column: number): void {
-  const { m, mRight, b, bDown } = system;
-  const at = system.bStart + i * bDown + column;
-  let rest0 = b[at]!;
-  let rest1 = b[at + 1]!;
-  let rest2 = b[at + 2]!;
-  let rest3 = b[at + 3]!;
-  let cell = system.mStart + i * system.mDown + from * mRight;
-  let by = system.bStart + from * bDown + column;
-  for (let k = from; k < to; k++) {
-    const factor = m[cell]!;
-    rest0 -= factor * b[by]!;
-    rest1 -= factor * b[by + 1]!;
-    rest2 -= factor * b[by + 2]!;
-    rest3 -= factor * b[by + 3]!;
-    cell += mRight;
-    by += bDown;
-  }
-  b[at] = rest0;
-  b[at + 1] = rest1;
-  b[at + 2] = rest2;
-  b[at + 3] = rest3;
-}
-
-/** Rows i and i + 1 of four columns: where the time goes. */
-function subtractFromPair(system: TriangularSystem, { from, to }: Rows, i: number, column: number): void {
-  const { m, mRight, b, bDown } = system;
-  const at = system.bStart + i * bDown + column;
-  const next = at + bDown;
-  let rest00 = b[at]!;
-  let rest01 = b[at + 1]!;
-  let rest02 = b[at + 2]!;
-  let rest03 = b[at + 3]!;
-  let rest10 = b[next]!;
-  let rest11 = b[next + 1]!;
-  let rest12 = b[next + 2]!;
-  let rest13 = b[next + 3]!;
-  let cell = system.mStart + i * system.mDown + from * mRight;
-  let by = system.bStart + from * bDown + column;
-  for (let k = from; k < to; k++) {
-    const factor0 = m[cell]!;
-    const factor1 = m[cell + system.mDown]!;
-    const by0 = b[by]!;
-    const by1 = b[by + 1]!;
-    const by2 = b[by + 2]!;
-    const by3 = b[by + 3]!;
-    rest00 -= factor0 * by0;
-    rest01 -= factor0 * by1;
-    rest02 -= factor0 * by2;
-    rest03 -= factor0 * by3;
-    rest10 -= factor1 * by0;
-    rest11 -= factor1 * by1;
-    rest12 -= factor1 * by2;
-    rest13 -= factor1 * by3;
-    cell += mRight;
-    by += bDown;
-  }
-  b[at] = rest00;
-  b[at + 1] = rest01;
-  b[at + 2] = rest02;
-  b[at + 3] = rest03;
-  b[next] = rest10;
-  b[next + 1] = rest11;
-  b[next + 2] = rest12;
-  b[next + 3] = rest13;
+function divideRow({ cells, at }: Block, pivot: Block): void {
+  const by = pivot.cells[pivot.at]!;
+  cells[at] = cells[at]! / by;
+  cells[at + 1] = cells[at + 1]! / by;
+  cells[at + 2] = cells[at + 2]! / by;
+  cells[at + 3] = cells[at + 3]! / by;
 }
 
 /** One column, four rows at a time. */
-function solveColumn(system: TriangularSystem, column: number): void {
+function solveColumn(m: Block, column: Block, n: number): void {
   let i = 0;
-  for (; i + TILE <= system.n; i += TILE) {
-    subtractFromFour(system, i, column);
-    for (let row = i; row < i + TILE; row++) solveCell(system, { from: i, to: row }, column);
+  for (; i + TILE <= n; i += TILE) {
+    subtractFromFour(within(m, i, 0), column, i);
+    for (let row = i; row < i + TILE; row++) solveCell(m, column, { from: i, to: row });
   }
-  for (; i < system.n; i++) solveCell(system, { from: 0, to: i }, column);
+  for (; i < n; i++) solveCell(m, column, { from: 0, to: i });
 }
 
-/** Takes what the rows before i stand for away from the rows i .. i + 3. */
-function subtractFromFour(system: TriangularSystem, i: number, column: number): void {
-  const { m, mDown, mRight, b, bDown } = system;
-  const at = system.bStart + i * bDown + column;
+/** Takes what the rows before i stand for away from the rows i .. i + 3 of a column; `rows` are M's from i on. */
+function subtractFromFour({ cells: m, at: row, down, right }: Block, column: Block, i: number): void {
+  const { cells: b, down: step } = column;
+  const at = column.at + i * step;
   let rest0 = b[at]!;
-  let rest1 = b[at + bDown]!;
-  let rest2 = b[at + 2 * bDown]!;
-  let rest3 = b[at + 3 * bDown]!;
-  let cell = system.mStart + i * mDown;
-  let by = system.bStart + column;
+  let rest1 = b[at + step]!;
+  let rest2 = b[at + 2 * step]!;
+  let rest3 = b[at + 3 * step]!;
+  let cell = row;
+  let by = column.at;
   for (let k = 0; k < i; k++) {
     const factor = b[by]!;
     rest0 -= m[cell]! * factor;
-    rest1 -= m[cell + mDown]! * factor;
-    rest2 -= m[cell + 2 * mDown]! * factor;
-    rest3 -= m[cell + 3 * mDown]! * factor;
-    cell += mRight;
-    by += bDown;
+    rest1 -= m[cell + down]! * factor;
+    rest2 -= m[cell + 2 * down]! * factor;
+    rest3 -= m[cell + 3 * down]! * factor;
+    cell += right;
+    by += step;
   }
   b[at] = rest0;
-  b[at + bDown] = rest1;
-  b[at + 2 * bDown] = rest2;
-  b[at + 3 * bDown] = rest3;
+  b[at + step] = rest1;
+  b[at + 2 * step] = rest2;
+  b[at + 3 * step] = rest3;
 }
 
-/** Row `to` of one column, of which the products from `from` on have not been taken away yet. */
-function solveCell(system: TriangularSystem, { from, to }: Rows, column: number): void {
-  const { m, mRight, b, bDown } = system;
-  const row = system.mStart + to * system.mDown;
-  const at = system.bStart + to * bDown + column;
-  let rest = b[at]!;
-  for (let k = from; k < to; k++) rest -= m[row + k * mRight]! * b[system.bStart + k * bDown + column]!;
-  b[at] = rest / m[row + to * mRight]!;
+/** Row `to` of a column, of which the products from `from` on have not been taken away yet. */
+function solveCell(m: Block, column: Block, { from, to }: Rows): void {
+  const { cells, at, down } = column;
+  const cell = at + to * down;
+  const rest = subtractFromCell(cells[cell]!, within(m, to, from), within(column, from, 0), to - from);
+  cells[cell] = rest / m.cells[m.at + to * (m.down + m.right)]!;
 }
