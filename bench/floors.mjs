@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { growth } from "./parts/growth.mjs";
+import { cholesky } from "./parts/cholesky.mjs";
 import { launch } from "./parts/launch.mjs";
 import { memory } from "./parts/memory.mjs";
 import { throughput } from "./parts/throughput.mjs";
@@ -49,6 +50,10 @@ const growthOf = (what) => `cost of ${what}, eight times as large, in its part o
 floor(growthOf("refusing a config"), grown.config, { atMost: 4 });
 floor(growthOf("reading a search space"), grown.space, { atMost: 4 });
 floor(growthOf("looking for secrets"), grown.secrets, { atMost: 4 });
+
+const [{ factorize, solve }] = cholesky({ sizes: [300] });
+floor("factor of 300 rows, times faster with WebAssembly", factorize.plain / factorize.wasm, { atLeast: 2 });
+floor("solution of 300 rows, times faster with WebAssembly", solve.plain / solve.wasm, { atLeast: 2 });
 
 const python = peerPython();
 if (python === undefined) {

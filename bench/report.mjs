@@ -1,11 +1,12 @@
 // All figures, ours beside the peer's, in one run:  npm run build && node bench/report.mjs [PART ...] [--realtime] [--write]
-// Parts: turnaround throughput launch memory resume reliability tpe-speed tpe-quality. --realtime puts the measured processes on the real-time
+// Parts: turnaround throughput launch memory resume reliability cholesky tpe-speed tpe-quality. --realtime puts the measured processes on the real-time
 // scheduler (needs the right to). Each part's figures stay in bench/results/PART.json; --write makes the table in
 // bench/README.md from what is there.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { cholesky } from "./parts/cholesky.mjs";
 import { launch } from "./parts/launch.mjs";
 import { memory } from "./parts/memory.mjs";
 import { reliability } from "./parts/reliability.mjs";
@@ -14,6 +15,7 @@ import { throughput } from "./parts/throughput.mjs";
 import { turnaround } from "./parts/turnaround.mjs";
 import { load, machine } from "./support/machine.mjs";
 import { short } from "./support/numbers.mjs";
+import { peerPackage } from "./support/peer-package.mjs";
 import { peerPython } from "./support/peer-python.mjs";
 
 const { values: options, positionals } = parseArgs({
@@ -101,6 +103,23 @@ const parts = {
     ]);
     return { figures, rows };
   },
+  async cholesky() {
+    const figures = cholesky({}, peerPackage("ml-matrix", "6.15.1"));
+    const row = ({ n, columns, factorize, solve, invert }) => {
+      const tell = (what, { wasm, plain, peer }) => [
+        `${what}, ${n} rows`,
+        `${ms(wasm)} with WebAssembly, ${ms(plain)} without`,
+        peer === undefined ? "" : `ml-matrix ${ms(peer)}`,
+        "",
+      ];
+      return [
+        tell("Cholesky's factor", factorize),
+        tell(`${columns} right-hand sides`, solve),
+        tell("inverse from the factor", invert),
+      ];
+    };
+    return { figures, rows: figures.flatMap(row) };
+  },
   "tpe-speed": () => printed("tpe-speed.mjs"),
   "tpe-quality": () => printed("tpe-quality.mjs"),
 };
@@ -137,8 +156,10 @@ function summary(results) {
     "| what | ours | beside it | target | when, load before and after |",
     "|---|--:|---|---|---|",
   ];
-  for (const { rows = [], ...result } of results)
-    lines.push(...rows.map((row) => `| ${[...row, when(result)].join(" | ")} |`));
+  for (const { rows = [], ...result } of results) {
+    const elsewhere = result.machine.cpu === on.cpu ? "" : `, ${result.machine.cpu}`;
+    lines.push(...rows.map((row) => `| ${[...row, `${when(result)}${elsewhere}`].join(" | ")} |`));
+  }
   for (const { text, ...result } of results)
     if (text !== undefined) lines.push("", `\`${result.command}\`, ${when(result)}`, "", "```", text, "```");
   return lines.join("\n");
