@@ -16,7 +16,7 @@ export type ClassArgType =
   | { readonly kind: "integer"; readonly least: number }
   /** Whole numbers are welcome too. */
   | { readonly kind: "number"; readonly least: number }
-  | { readonly kind: "one-of"; readonly values: readonly string[] }
+  | { readonly kind: "one-of"; readonly values: readonly (string | number)[] }
   | { readonly kind: "object" };
 
 /**
@@ -70,7 +70,7 @@ function fits(type: ClassArgType, value: Json): boolean {
     case "number":
       return typeof value === "number" && Number.isFinite(value) && value >= type.least;
     case "one-of":
-      return typeof value === "string" && type.values.includes(value);
+      return (typeof value === "string" || typeof value === "number") && type.values.includes(value);
     case "object":
       return typeof value === "object" && value !== null && !Array.isArray(value);
   }

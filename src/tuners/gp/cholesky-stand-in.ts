@@ -27,13 +27,14 @@ export function appendRow(a: Float64Array, n: number, stride: number): boolean {
   return true;
 }
 
-/** L X = B in place; B is row-major, n x columns. */
+/** L X = B in place; B is row-major, n x columns. One column is solved by sums of products. */
 export function solveLower(
   l: Float64Array,
   n: number,
   stride: number,
   ...[b, columns]: [Float64Array, number]
 ): void {
+  if (columns === 1) return solveLowerOnce(l, n, stride, b);
   for (let i = 0; i < n; i++) {
     const to = i * columns;
     for (let k = 0; k < i; k++) {
@@ -46,6 +47,14 @@ export function solveLower(
   }
 }
 
+function solveLowerOnce(l: Float64Array, n: number, stride: number, b: Float64Array): void {
+  for (let i = 0, row = 0; i < n; i++, row += stride) {
+    let sum = b[i]!;
+    for (let k = 0; k < i; k++) sum -= l[row + k]! * b[k]!;
+    b[i] = sum / l[row + i]!;
+  }
+}
+
 /** L^T X = B in place. */
 export function solveLowerTransposed(
   l: Float64Array,
@@ -53,6 +62,7 @@ export function solveLowerTransposed(
   stride: number,
   ...[b, columns]: [Float64Array, number]
 ): void {
+  if (columns === 1) return solveLowerTransposedOnce(l, n, stride, b);
   for (let i = n - 1; i >= 0; i--) {
     const from = i * columns;
     const pivot = 1 / l[i * stride + i]!;
@@ -62,6 +72,14 @@ export function solveLowerTransposed(
       const to = k * columns;
       for (let c = 0; c < columns; c++) b[to + c]! -= times * b[from + c]!;
     }
+  }
+}
+
+function solveLowerTransposedOnce(l: Float64Array, n: number, stride: number, b: Float64Array): void {
+  for (let i = n - 1, row = i * stride; i >= 0; i--, row -= stride) {
+    const value = b[i]! / l[row + i]!;
+    b[i] = value;
+    for (let k = 0; k < i; k++) b[k]! -= value * l[row + k]!;
   }
 }
 

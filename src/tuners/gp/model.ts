@@ -72,6 +72,8 @@ export interface GaussianProcess {
   /** L^-1 targets. */
   readonly whitened: Float64Array;
   readonly scale: number;
+  /** By term. */
+  readonly weights: Float64Array;
 }
 
 /** Tried in turn on the diagonal, as parts of the scale, when the factor does not exist. */
@@ -80,7 +82,7 @@ const jitters = [0, 1e-10, 1e-8, 1e-6, 1e-4, 1e-2];
 export function createGaussianProcess(options: GaussianProcessOptions): GaussianProcess {
   const { layout, nu, hyperparameters } = options;
   const { scale, noise } = hyperparameters;
-  const weights = columnWeights(layout, hyperparameters.weights);
+  const byColumn = columnWeights(layout, hyperparameters.weights);
   const width = widthOf(layout);
   let size = options.count;
   let capacity = size + 32;
@@ -98,6 +100,7 @@ export function createGaussianProcess(options: GaussianProcessOptions): Gaussian
   return {
     layout,
     scale,
+    weights: hyperparameters.weights,
     jitter,
     get size() {
       return size;
@@ -137,7 +140,7 @@ export function createGaussianProcess(options: GaussianProcessOptions): Gaussian
       for (let c = 0; c < count; c++) if (variance[c]! < 0) variance[c] = 0;
     },
     posterior(row, into) {
-      squaredDistances(layout, weights, { rows, count: size }, row, squares);
+      squaredDistances(layout, byColumn, { rows, count: size }, row, squares);
       matern(nu, squares, size, slopes);
       let mean = 0;
       for (let i = 0; i < size; i++) {
@@ -193,7 +196,7 @@ export function createGaussianProcess(options: GaussianProcessOptions): Gaussian
       }
     }
     for (let c = 0; c < layout.numbers; c++) {
-      const slope = 2 * scale * weights[c]!;
+      const slope = 2 * scale * byColumn[c]!;
       meanSlope[c]! *= slope;
       varianceSlope[c]! *= -2 * slope;
     }
@@ -205,7 +208,7 @@ export function createGaussianProcess(options: GaussianProcessOptions): Gaussian
 
   /** Covariances of one row with `count` others. */
   function covariances(others: Float64Array, count: number, row: Float64Array, out: Float64Array): void {
-    squaredDistances(layout, weights, { rows: others, count }, row, out);
+    squaredDistances(layout, byColumn, { rows: others, count }, row, out);
     matern(nu, out, count);
     for (let i = 0; i < count; i++) out[i]! *= scale;
   }
