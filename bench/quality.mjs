@@ -35,7 +35,7 @@ const { values } = parseArgs({
 const list = (words) => words.split(",").filter((word) => word !== "" && word !== "none");
 const numbers = (words) => list(words).map(Number);
 
-const budgets = numbers(values.budgets);
+const budgets = numbers(values.budgets).toSorted((one, other) => one - other);
 const levels = numbers(values.concurrency);
 const problems = chosenProblems(list(values.problems));
 const evaluations = Math.max(...budgets);

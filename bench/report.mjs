@@ -1,8 +1,7 @@
 // All figures, ours beside the peer's, in one run:  npm run build && node bench/report.mjs [PART ...] [--realtime] [--write]
-// Parts: turnaround throughput launch memory resume reliability cholesky tpe-speed tpe-quality. --realtime puts the measured processes on the real-time
+// Parts: turnaround throughput launch memory resume reliability cholesky. --realtime puts the measured processes on the real-time
 // scheduler (needs the right to). Each part's figures stay in bench/results/PART.json; --write makes the table in
-// bench/README.md from what is there.
-import { spawnSync } from "node:child_process";
+// bench/README.md from what is there. Of the tuners themselves tell bench/quality.mjs and bench/speed.mjs.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -16,7 +15,6 @@ import { turnaround } from "./parts/turnaround.mjs";
 import { load, machine } from "./support/machine.mjs";
 import { short } from "./support/numbers.mjs";
 import { peerPackage } from "./support/peer-package.mjs";
-import { peerPython } from "./support/peer-python.mjs";
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -120,18 +118,7 @@ const parts = {
     };
     return { figures, rows: figures.flatMap(row) };
   },
-  "tpe-speed": () => printed("tpe-speed.mjs"),
-  "tpe-quality": () => printed("tpe-quality.mjs"),
 };
-
-/** Programs of their own, whose words are kept as they are. */
-async function printed(script) {
-  const path = fileURLToPath(new URL(script, import.meta.url));
-  const python = peerPython();
-  const env = { ...process.env, ...(python === undefined ? {} : { POLYPHASE_BENCH_PYTHON: python }) };
-  const { stdout, stderr } = spawnSync(process.execPath, [path], { encoding: "utf8", env });
-  return { text: `${stdout}${stderr}`.trimEnd() };
-}
 
 const resultsOf = (part) => fileURLToPath(new URL(`results/${part}.json`, import.meta.url));
 
@@ -160,8 +147,6 @@ function summary(results) {
     const elsewhere = result.machine.cpu === on.cpu ? "" : `, ${result.machine.cpu}`;
     lines.push(...rows.map((row) => `| ${[...row, `${when(result)}${elsewhere}`].join(" | ")} |`));
   }
-  for (const { text, ...result } of results)
-    if (text !== undefined) lines.push("", `\`${result.command}\`, ${when(result)}`, "", "```", text, "```");
   return lines.join("\n");
 }
 

@@ -30,6 +30,28 @@ class Searcher:
     def tell(self, number, loss):
         self.study.tell(self.open.pop(number), loss)
 
+    def learn(self, rows):
+        """Finished trials from elsewhere, in a space without nesting."""
+        distributions = {name: distribution(spec) for name, spec in self.space.items()}
+        for parameters, loss in rows:
+            flat = {name: index_or_value(self.space[name], value) for name, value in parameters.items()}
+            self.study.add_trial(optuna.trial.create_trial(params=flat, distributions=distributions, value=loss))
+
+
+def index_or_value(spec, value):
+    return spec["_value"].index(value) if spec["_type"] == "choice" else value
+
+
+def distribution(spec):
+    """What suggest() below asks for."""
+    kind, values = spec["_type"], spec["_value"]
+    integers = whole(spec)
+    if kind == "choice":
+        return optuna.distributions.CategoricalDistribution(list(range(len(values))))
+    if integers is not None:
+        return optuna.distributions.IntDistribution(*integers, log=kind == "qloguniform")
+    return optuna.distributions.FloatDistribution(values[0], values[1], log=kind == "loguniform")
+
 
 def suggest(trial, name, spec):
     kind, values = spec["_type"], spec["_value"]

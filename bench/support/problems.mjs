@@ -87,6 +87,11 @@ export function scaleOf(id) {
   return { optimum: sign * optimum, typical: sign * typical, sign, group: groupOf(id) };
 }
 
+/** Medians of tuners elsewhere that came with the data, by tuner and problem. */
+export function recordedWithData() {
+  return existsSync(resolve(data, "peers.json")) ? read("peers.json") : {};
+}
+
 function typicalLoss(space, evaluate) {
   const flat = flatten(parseSearchSpace(space));
   const random = seeded(1);

@@ -85,12 +85,13 @@ export function tableOf(ledger, { concurrency, budgets, names }) {
 }
 
 /** Ours against what the method's reference reached when the rules were made. */
-export function acceptance(ledger, names) {
+export function acceptance(ledger, names, longest) {
   const found = [];
   for (const name of names)
     for (const [problem, rows] of Object.entries(recorded[name] ?? {}))
       for (const [budget, row] of Object.entries(rows)) {
-        if (!ledger.problems.includes(problem) || !ledger.has(1, problem, name)) continue;
+        const isKnown = ledger.problems.includes(problem) && ledger.has(1, problem, name);
+        if (!isKnown || Number(budget) > longest) continue;
         const median = quantile(ledger.losses(1, problem, name, Number(budget)), 0.5);
         const accepted = acceptedLoss(ledger.scales[problem].optimum, row);
         found.push({ name, problem, budget: Number(budget), median, accepted, holds: median <= accepted });
@@ -98,8 +99,9 @@ export function acceptance(ledger, names) {
   return found;
 }
 
-export function beyondRandom(ledger, names) {
-  return mustBeatRandom.flatMap(({ concurrency, problem, budget, tuners }) =>
+export function beyondRandom(ledger, names, longest) {
+  const possible = mustBeatRandom.filter(({ budget }) => budget <= longest);
+  return possible.flatMap(({ concurrency, problem, budget, tuners }) =>
     tuners
       .filter((name) => names.includes(name) && ledger.problems.includes(problem))
       .filter((name) => [name, "Random"].every((one) => ledger.has(concurrency, problem, one)))

@@ -6,6 +6,7 @@ import { load, machine } from "./machine.mjs";
 import { short } from "./numbers.mjs";
 import { groups, problemIds } from "./problems.mjs";
 import { acceptance, beyondRandom, duels, ledgerOf, shared, summaryOf, tableOf } from "./quality-figures.mjs";
+import { recordedPeers } from "./recorded-peers.mjs";
 import { rankDiagram, regretCurves } from "./svg.mjs";
 
 const placeOf = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -17,7 +18,11 @@ export function writeQuality(runs, { budgets, levels, problems, contenders, writ
   const own = contenders.filter(({ kind }) => kind === "ours").map((one) => one.name);
   const found = { date: new Date().toISOString().slice(0, 10), machine: machine(), load: load() };
   const versions = Object.fromEntries(runs.map((run) => [run.contender, run.version]));
-  const judged = { acceptance: acceptance(ledger, own), beyondRandom: beyondRandom(ledger, own) };
+  const longest = budgets.at(-1);
+  const judged = {
+    acceptance: acceptance(ledger, own, longest),
+    beyondRandom: beyondRandom(ledger, own, longest),
+  };
   const atLevels = levels.map((concurrency) =>
     levelOf(ledger, { concurrency, budgets, problems, names, own }),
   );
@@ -74,7 +79,7 @@ function markdown(figures) {
       lines.push(
         "",
         `## Best values, concurrency ${concurrency}: median (25 %, 75 %)`,
-        ...tableLines(table, budgets),
+        ...tableLines(table, budgets, concurrency === 1),
       );
   return `${lines.join("\n")}\n`;
 }
@@ -138,16 +143,19 @@ function duelLines(met, budgets) {
   ];
 }
 
-function tableLines(table, budgets) {
-  const cell = ([median, low, high]) => `${precise(median)} (${precise(low)}, ${precise(high)})`;
-  return Object.entries(table).flatMap(([id, row]) => [
+/** `recorded` rows were taken elsewhere and at another time. */
+function tableLines(table, budgets, withRecorded) {
+  const cell = (quartiles) => {
+    const [median, ...spread] = (quartiles ?? []).map(precise);
+    return median === undefined ? "" : spread.length === 0 ? median : `${median} (${spread.join(", ")})`;
+  };
+  const row = (name, seeds, at) => `| ${[name, seeds, ...budgets.map((one) => cell(at[one]))].join(" | ")} |`;
+  return Object.entries(table).flatMap(([id, contenders]) => [
     "",
     `| ${id} | seeds | ${budgets.map((budget) => `at ${budget}`).join(" | ")} |`,
     `|---|--:|${budgets.map(() => "--:|").join("")}`,
-    ...Object.entries(row).map(
-      ([name, { seeds, ...at }]) =>
-        `| ${[name, seeds, ...budgets.map((budget) => cell(at[budget]))].join(" | ")} |`,
-    ),
+    ...Object.entries(contenders).map(([name, { seeds, ...at }]) => row(name, seeds, at)),
+    ...(withRecorded ? recordedPeers(id).map(({ name, seeds, at }) => row(name, seeds, at)) : []),
   ]);
 }
 

@@ -28,7 +28,7 @@ const priorWeight = 1;
 
 /**
  * The share of rows that count as good. Against the usual tenth, 15 % finds the optima of Branin and Hartmann6 with clearly
- * fewer evaluations (bench/tpe-quality.mjs). Where a choice opens other blocks a tenth is better: it must not be settled
+ * fewer evaluations (bench/quality.mjs). Where a choice opens other blocks a tenth is better: it must not be settled
  * before the parameters inside its options are.
  */
 const goodShare = 0.15;
