@@ -48,7 +48,7 @@ function page(width, height, body) {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">
 <style>
 text{font:12px system-ui,sans-serif;fill:#333}.small{font-size:10px;fill:#666}.title{font-weight:600}
-.line{fill:none;stroke-width:1.8;stroke-linejoin:round}.grid{stroke:#8884;stroke-width:1}.axis{stroke:#888;stroke-width:1}.bar{stroke:#888;stroke-width:5;stroke-linecap:round;opacity:.55}
+.line{fill:none;stroke-width:1.8;stroke-linejoin:round}.grid{stroke:#888;stroke-opacity:.25;stroke-width:1}.axis{stroke:#888;stroke-width:1}.bar{stroke:#888;stroke-width:5;stroke-linecap:round;opacity:.55}
 ${colours(0)}
 @media(prefers-color-scheme:dark){text{fill:#ddd}.small{fill:#aaa}${colours(1)}}
 </style>
@@ -71,7 +71,7 @@ function round(value) {
   return Number(value.toFixed(1));
 }
 
-const size = { width: 290, height: 210, left: 46, top: 30, right: 10, bottom: 30 };
+const size = { width: 290, height: 210, left: 46, top: 30, right: 18, bottom: 30 };
 
 /** Panels of `{ title, curves: [{ name, points: [[x, y], ...] }] }`, y logarithmic, with one legend for all. */
 export function regretCurves(panels, words = { x: "evaluations", y: "mean normalised regret" }) {
@@ -96,15 +96,16 @@ function onePanel({ title, curves, logX = false }, words, names) {
   const all = curves.flatMap(({ points }) => points);
   const floor = 1e-6;
   const xs = all.map(([x]) => (logX ? Math.log10(x) : x));
-  const [low, high] = decades(all.map(([, y]) => Math.max(y, floor)));
+  const levels = steps(all.map(([, y]) => Math.max(y, floor)));
+  const [low, high] = [Math.log10(levels[0]), Math.log10(levels.at(-1))];
   const [first, last] = [logX ? Math.min(...xs) : 0, Math.max(...xs)];
   const [w, h] = [size.width - size.left - size.right, size.height - size.top - size.bottom];
   const xOf = (x) => size.left + (((logX ? Math.log10(x) : x) - first) / (last - first)) * w;
   const yOf = (y) => size.top + ((high - Math.log10(Math.max(y, floor))) / (high - low)) * h;
-  const grid = Array.from({ length: high - low + 1 }, (_, i) => low + i).map(
-    (power) =>
-      line(size.left, yOf(10 ** power), size.left + w, yOf(10 ** power), "grid") +
-      text(size.left - 5, yOf(10 ** power) + 3, tick(10 ** power), 'class="small" text-anchor="end"'),
+  const grid = (levels.length > 7 ? levels.filter(isPower) : levels).map(
+    (level) =>
+      line(size.left, yOf(level), size.left + w, yOf(level), "grid") +
+      text(size.left - 5, yOf(level) + 3, tick(level), 'class="small" text-anchor="end"'),
   );
   const marks = logX ? powers(first, last) : Array.from({ length: 5 }, (_, i) => (i / 4) * last);
   const ticks = marks.map((x) =>
@@ -120,8 +121,7 @@ function onePanel({ title, curves, logX = false }, words, names) {
     ...grid,
     line(size.left, size.top + h, size.left + w, size.top + h, "axis"),
     ...ticks,
-    text(size.left + w, size.top + h + 26, words.x, 'class="small" text-anchor="end"'),
-    text(size.left + w, 18, words.y, 'class="small" text-anchor="end"'),
+    text(size.left + w, size.top + h + 26, `${words.y} by ${words.x}`, 'class="small" text-anchor="end"'),
     ...paths,
   ].join("\n");
 }
@@ -133,10 +133,20 @@ function powers(first, last) {
   );
 }
 
-function decades(values) {
+/** 1, 2 and 5 of each power of ten, as far as the values reach. */
+function steps(values) {
   const known = values.filter(Number.isFinite);
-  const low = Math.floor(Math.log10(Math.min(...known)));
-  return [low, Math.max(low + 1, Math.ceil(Math.log10(Math.max(...known))))];
+  const [least, most] = [Math.min(...known), Math.max(...known)];
+  const from = Math.floor(Math.log10(least));
+  const powers = Array.from({ length: Math.ceil(Math.log10(most)) - from + 1 }, (_, i) => 10 ** (from + i));
+  const all = powers.flatMap((power) => [power, 2 * power, 5 * power]);
+  const first = all.findLastIndex((step) => step <= least * 1.0001);
+  const last = all.findIndex((step) => step >= most * 0.9999);
+  return all.slice(Math.max(0, first), Math.max(last, first + 1) + 1);
+}
+
+function isPower(step) {
+  return Math.abs(Math.log10(step) - Math.round(Math.log10(step))) < 1e-6;
 }
 
 function tick(value) {
