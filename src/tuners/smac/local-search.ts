@@ -1,5 +1,5 @@
 import type { Random } from "../../model/index.ts";
-import { type Candidates, copyCandidate, createCandidates } from "./candidates.ts";
+import { type Candidates, type Place, copyCandidate, createCandidates } from "./candidates.ts";
 import { addNeighbours } from "./neighbours.ts";
 import type { Surrogate } from "./surrogate.ts";
 
@@ -32,8 +32,8 @@ export function searchFrom(starts: Scored, surrogate: Surrogate, random: Random)
   }));
   for (let round = 0; round < mostRounds && searches.length > 0; round++) {
     const neighbours = createCandidates(encoding);
-    const ends = searches.map(({ at: { from, i }, deviation }) => {
-      addNeighbours(neighbours, from, i, { deviation, random });
+    const ends = searches.map(({ at, deviation }) => {
+      addNeighbours(neighbours, at, deviation, random);
       return neighbours.points.length;
     });
     const scores = surrogate.score(neighbours);
@@ -51,7 +51,7 @@ export function searchFrom(starts: Scored, surrogate: Surrogate, random: Random)
 }
 
 interface Search {
-  readonly at: { readonly from: Candidates; readonly i: number };
+  readonly at: Place;
   readonly score: number;
   readonly deviation: number;
 }
@@ -78,6 +78,6 @@ export function placesOfBest(scores: Float64Array, count: number): number[] {
 /** Those at the given places. */
 export function pick({ candidates, scores }: Scored, places: readonly number[]): Scored {
   const picked = createCandidates(candidates.encoding);
-  for (const i of places) copyCandidate(picked, candidates, i);
+  for (const i of places) copyCandidate(picked, { from: candidates, i });
   return { candidates: picked, scores: Float64Array.from(places, (i) => scores[i]!) };
 }

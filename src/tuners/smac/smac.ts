@@ -4,7 +4,7 @@ import { samplePoint } from "../../space/index.ts";
 import { createSobol } from "../numeric/sobol.ts";
 import { priorPoint } from "../prior-point.ts";
 import { type Searcher, type Surroundings, tunerAround } from "../searcher.ts";
-import { addCandidate, createCandidates } from "./candidates.ts";
+import { type Place, addCandidate, createCandidates, pointAt } from "./candidates.ts";
 import { createEncoding } from "./encoding.ts";
 import { type Scored, pick, placesOfBest, searchFrom } from "./local-search.ts";
 import { type Memory, createMemory, nameOf } from "./memory.ts";
@@ -88,7 +88,7 @@ function firstNew(next: (attempt: number) => Point, isTaken: (point: Point) => b
 /** Draws from the prior that the surrogate judges. */
 const draws = 500;
 /** Searches begin at so many of each: the most promising draws, the most promising known points, the best known points. */
-const startsOfEach = 10;
+const startsOfEach = 4;
 
 /** The surrogate's judgement of draws from the prior, and of what local searches meet on their ways. */
 function lookAround(flat: FlatSpace, surrogate: Surrogate, random: Random): Scored[] {
@@ -108,11 +108,20 @@ function lookAround(flat: FlatSpace, surrogate: Surrogate, random: Random): Scor
   return [fresh, ...starts.flatMap((each) => searchFrom(each, surrogate, random))];
 }
 
-/** The new point of the highest score. */
+/** The new point of the highest score; the first of several. Takes the scores of known ones away. */
 function bestNew(looked: readonly Scored[], isTaken: (point: Point) => boolean): Point | undefined {
-  const all = looked.flatMap(({ candidates, scores }) =>
-    Array.from(scores, (score, i) => ({ score, point: candidates.points[i]! })),
-  );
-  all.sort((one, other) => other.score - one.score);
-  return all.find(({ point }) => !isTaken(point))?.point;
+  for (;;) {
+    let top = -Infinity;
+    let best: { readonly place: Place; readonly scores: Float64Array } | undefined;
+    for (const { candidates, scores } of looked)
+      for (let i = 0; i < scores.length; i++)
+        if (scores[i]! > top) {
+          top = scores[i]!;
+          best = { place: { from: candidates, i }, scores };
+        }
+    if (best === undefined) return undefined;
+    const point = pointAt(best.place);
+    if (!isTaken(point)) return point;
+    best.scores[best.place.i] = -Infinity;
+  }
 }

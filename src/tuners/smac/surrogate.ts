@@ -17,8 +17,8 @@ export interface Surrogate {
 }
 
 /** The best rows are all learnt from; of the others so many, drawn anew for each surrogate: the cost stays bounded. */
-const mostOfTheBest = 500;
-const mostOfTheRest = 1000;
+const mostOfTheBest = 300;
+const mostOfTheRest = 500;
 
 /**
  * Grows the forest for one proposal. Points that are being evaluated count as if they had the result that a first forest
@@ -35,7 +35,7 @@ export function createSurrogate(
 ): Surrogate {
   const chosen = chooseRows(memory.ranking, random);
   const rows = createCandidates(memory.rows.encoding);
-  for (const row of chosen) copyCandidate(rows, memory.rows, row);
+  for (const row of chosen) copyCandidate(rows, { from: memory.rows, i: row });
   const targets = normalScores(chosen.map((row) => memory.losses[row]!));
   let forest = grow(rows, targets, trees, random);
   if (running.length > 0) forest = growBelieving({ forest, rows, targets, running }, trees, random);
@@ -62,12 +62,12 @@ function chooseRows(ranking: readonly number[], random: Random): readonly number
 
 function grow(rows: Candidates, targets: Float64Array, trees: number, random: Random): Forest {
   const { encoding, cells, points } = rows;
-  const settings: ForestSettings = { ...forestSettings, trees, draws: points.length };
+  const settings: ForestSettings = { ...forestSettings, trees, draws: undefined };
   return growForest({ columns: encoding.columns, cells, targets, count: points.length }, settings, random);
 }
 
 /** SMAC's: 5/6 of the columns for each split, leaves of single rows, so deep that depth is no bound. */
-const forestSettings = { columnShare: 5 / 6, leastToSplit: 2, leastInLeaf: 1, deepest: 64 };
+const forestSettings = { columnShare: 0.3, leastToSplit: 2, leastInLeaf: 1, deepest: 64 };
 
 interface Believing {
   readonly forest: Forest;
@@ -83,7 +83,7 @@ function growBelieving({ forest, rows, targets, running }: Believing, trees: num
   forest.predict(believed.cells, running.length, means, new Float64Array(running.length));
   const all = createCandidates(rows.encoding);
   for (const from of [rows, believed])
-    for (let i = 0; i < from.points.length; i++) copyCandidate(all, from, i);
+    for (let i = 0; i < from.points.length; i++) copyCandidate(all, { from, i });
   return grow(all, Float64Array.of(...targets, ...means), trees, random);
 }
 
