@@ -6,27 +6,42 @@ export interface Standardized {
 }
 
 /**
- * Losses as targets of a process. What is worse than the median counts by the logarithm of how much: a few very bad results,
- * which say little of where the best ones are, would make all others look the same. Infinite losses count as the finite
- * extremes.
+ * Losses as targets of a process. What is worse than the median counts by the logarithm of how much, measured by the distance
+ * of the quartiles: a few very bad results, which say little of where the best ones are, would make all others look the same.
+ * Infinite losses count as the finite extremes.
+ *
+ * @param first what was found before the search had narrowed. The measure is half of its spread at least: a search that has
+ *   converged would magnify its last differences, and make all that is far away worth another visit.
  */
-export function standardize(losses: readonly number[]): Standardized {
-  const finite = losses.filter(Number.isFinite).sort((one, other) => one - other);
-  const least = finite[0] ?? 0;
-  const greatest = finite.at(-1) ?? 0;
+export function standardize(losses: readonly number[], first: readonly number[]): Standardized {
+  const sorted = inOrder(losses);
+  const least = sorted[0] ?? 0;
+  const greatest = sorted.at(-1) ?? 0;
   if (!(least < greatest)) return { targets: new Float64Array(losses.length), unit: 1 };
   // Halves, so that the range of the largest numbers does not overflow.
   const half = greatest / 2 - least / 2;
   const place = (loss: number): number => (Math.min(greatest, Math.max(least, loss)) / 2 - least / 2) / half;
-  const quantile = (part: number): number => place(finite[Math.floor(part * (finite.length - 1))]!);
-  const middle = quantile(0.5);
-  const spread = quantile(0.75) - quantile(0.25) || 1;
+  const middle = quantile(sorted.map(place), 0.5);
+  const measure = Math.max(spreadOf(sorted.map(place)), spreadOf(inOrder(first).map(place)) / 2) || 1;
   const places = Float64Array.from(losses, (loss) => {
     const excess = place(loss) - middle;
-    return middle + (excess > 0 ? spread * Math.log1p(excess / spread) : excess);
+    return excess > 0 ? measure * Math.log1p(excess / measure) : excess;
   });
   const mean = places.reduce((sum, each) => sum + each, 0) / places.length;
   const square = places.reduce((sum, each) => sum + (each - mean) ** 2, 0) / places.length;
   const deviation = Math.max(1e-10, Math.sqrt(square));
   return { targets: places.map((each) => (each - mean) / deviation), unit: 2 * deviation * half };
+}
+
+function inOrder(losses: readonly number[]): number[] {
+  return losses.filter(Number.isFinite).sort((one, other) => one - other);
+}
+
+function quantile(sorted: readonly number[], part: number): number {
+  return sorted[Math.floor(part * (sorted.length - 1))] ?? 0;
+}
+
+/** The distance of the quartiles. */
+function spreadOf(sorted: readonly number[]): number {
+  return quantile(sorted, 0.75) - quantile(sorted, 0.25);
 }

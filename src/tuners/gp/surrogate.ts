@@ -48,6 +48,8 @@ export interface Surrogate {
 const mostIncumbents = 8;
 /** Fits learn from so many rows at most, predictions from more. */
 const mostFitted = 200;
+/** So many results show what losses were like before the search narrowed. */
+const mostFirst = 20;
 /** So many of the newest points to avoid are imagined. */
 const mostAvoided = 50;
 
@@ -114,7 +116,10 @@ export function createSurrogate(options: SurrogateOptions): Surrogate {
       layout: encoding.layout,
       nu,
       rows: encoded(chosen.map((i) => points[i]!)),
-      targets: standardize(chosen.map((i) => losses[i]!)).targets,
+      targets: standardize(
+        chosen.map((i) => losses[i]!),
+        losses.slice(0, mostFirst),
+      ).targets,
       leastNoise,
     };
     const fit = fitHyperparameters(data, starts);
@@ -128,7 +133,10 @@ export function createSurrogate(options: SurrogateOptions): Surrogate {
     for (; current.heard < losses.length; current.heard++)
       if (process.append(encoded([points[current.heard]!]))) chosen.push(current.heard);
     const settled = chosen.length;
-    const { targets, unit } = standardize(chosen.map((i) => losses[i]!));
+    const { targets, unit } = standardize(
+      chosen.map((i) => losses[i]!),
+      losses.slice(0, mostFirst),
+    );
     process.setTargets(targets);
     const fitted = process.fitted();
     const imagined = imagine(process, running, avoided.slice(-mostAvoided));
