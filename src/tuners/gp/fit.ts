@@ -1,6 +1,5 @@
 import { type Box, minimizeInBox } from "../numeric/lbfgsb.ts";
-import { factorize, logDeterminant, solveLower, solveLowerTransposed } from "./cholesky-stand-in.ts";
-import { inverseOf } from "./inverse.ts";
+import { factorize, invert, logDeterminant, solveLower, solveLowerTransposed } from "../numeric/cholesky.ts";
 import { type Layout, widthOf } from "./layout.ts";
 import { type Smoothness, matern } from "./matern.ts";
 import type { Hyperparameters } from "./model.ts";
@@ -94,7 +93,7 @@ export function createObjective(data: FitData): (logarithms: Float64Array, gradi
     const misfit = alpha.reduce((sum, each) => sum + each * each, 0);
     solveLowerTransposed(factor, count, count, alpha, 1);
     const likelihood = 0.5 * (misfit + logDeterminant(factor, count, count));
-    inverseOf(factor, count, inverse);
+    invert(factor, count, count, inverse);
     const { throughScale, throughNoise } = writeGradient(alpha, scale, gradient);
     gradient[terms] = throughScale;
     gradient[terms + 1] = throughNoise * ownNoise;

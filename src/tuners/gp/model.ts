@@ -1,10 +1,11 @@
 import {
   appendRow,
   factorize,
+  invert,
   logDeterminant,
   solveLower,
   solveLowerTransposed,
-} from "./cholesky-stand-in.ts";
+} from "../numeric/cholesky.ts";
 import { type Layout, columnWeights, squaredDistances, widthOf } from "./layout.ts";
 import { type Smoothness, matern } from "./matern.ts";
 
@@ -65,10 +66,12 @@ export interface GaussianProcess {
   /** log p(targets | rows): eq. 2.30. */
   logMarginalLikelihood(): number;
   /**
-   * Row `index` of L^-1 k for many rows at once, where `table` (row-major, `count` columns) holds those before it. The sum of
-   * the squares of a column is what the rows explain of the prior variance, `scale`; its product with {@link whitened} is the mean.
+   * L^-1 k for many rows at once, as `size` rows of `count` columns. The sum of the squares of a column is what the process
+   * explains of the prior variance, `scale`; its product with {@link whitened} is the mean.
    */
-  whiten(index: number, rows: Float64Array, count: number, table: Float64Array): void;
+  whiten(rows: Float64Array, count: number): Float64Array;
+  /** Row `index` of the same, where `table` holds those before it and has room for it. */
+  whitenNext(index: number, rows: Float64Array, count: number, table: Float64Array): void;
   /** L^-1 targets. */
   readonly whitened: Float64Array;
   readonly scale: number;
@@ -128,15 +131,14 @@ export function createGaussianProcess(options: GaussianProcessOptions): Gaussian
       solveLowerTransposed(factor, size, capacity, alpha, 1);
     },
     predict(points, count, mean, variance) {
-      const table = new Float64Array(size * count);
-      crossCovariances(points, count, table);
+      const table = whiten(points, count);
       mean.fill(0, 0, count);
-      for (let i = 0; i < size; i++)
-        for (let c = 0; c < count; c++) mean[c]! += alpha[i]! * table[i * count + c]!;
-      solveLower(factor, size, capacity, table, count);
       variance.fill(scale, 0, count);
       for (let i = 0, at = 0; i < size; i++)
-        for (let c = 0; c < count; c++, at++) variance[c]! -= table[at]! * table[at]!;
+        for (let c = 0; c < count; c++, at++) {
+          mean[c]! += whitened[i]! * table[at]!;
+          variance[c]! -= table[at]! * table[at]!;
+        }
       for (let c = 0; c < count; c++) if (variance[c]! < 0) variance[c] = 0;
     },
     posterior(row, into) {
@@ -168,7 +170,8 @@ export function createGaussianProcess(options: GaussianProcessOptions): Gaussian
       const fit = whitened.reduce((sum, each) => sum + each * each, 0);
       return -0.5 * (fit + logDeterminant(factor, size, capacity) + size * Math.log(2 * Math.PI));
     },
-    whiten(index, points, count, table) {
+    whiten,
+    whitenNext(index, points, count, table) {
       const to = table.subarray(index * count, (index + 1) * count);
       covariances(points, count, rowAt(index), to);
       const at = index * capacity;
@@ -213,10 +216,12 @@ export function createGaussianProcess(options: GaussianProcessOptions): Gaussian
     for (let i = 0; i < count; i++) out[i]! *= scale;
   }
 
-  function crossCovariances(points: Float64Array, count: number, table: Float64Array): void {
-    for (let i = 0; i < size; i++) {
+  function whiten(points: Float64Array, count: number): Float64Array {
+    const table = new Float64Array(size * count);
+    for (let i = 0; i < size; i++)
       covariances(points, count, rowAt(i), table.subarray(i * count, (i + 1) * count));
-    }
+    solveLower(factor, size, capacity, table, count);
+    return table;
   }
 
   /** Factors the matrix of all rows; returns the jitter that it took. */
@@ -244,14 +249,9 @@ export function createGaussianProcess(options: GaussianProcessOptions): Gaussian
     solved = new Float64Array(capacity);
   }
 
-  /** The diagonal of K^-1 = L^-T L^-1: sums of squares of the columns of L^-1. */
   function inverseDiagonal(): Float64Array<ArrayBuffer> {
-    const identity = new Float64Array(size * size);
-    for (let i = 0; i < size; i++) identity[i * size + i] = 1;
-    solveLower(factor, size, capacity, identity, size);
-    const diagonal = new Float64Array(size);
-    for (let i = 0, at = 0; i < size; i++)
-      for (let c = 0; c < size; c++, at++) diagonal[c]! += identity[at]! ** 2;
-    return diagonal;
+    const inverse = new Float64Array(size * capacity);
+    invert(factor, size, capacity, inverse);
+    return Float64Array.from({ length: size }, (_, i) => inverse[i * capacity + i]!);
   }
 }

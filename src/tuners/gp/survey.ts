@@ -5,17 +5,20 @@ import type { GaussianProcess } from "./model.ts";
  * point here, instead of the n^2 of a prediction from nothing.
  */
 export interface Survey {
-  /** Brings the tables up to the process. Rows beyond `settled` may be taken back before the next call. */
+  /** Brings mean and variance up to the process. Rows beyond `settled` may be taken back before the next call. */
   update(settled: number): void;
   /** Of point i, for all i. */
   readonly mean: Float64Array;
   readonly variance: Float64Array;
 }
 
-export function createSurvey(process: GaussianProcess, rows: Float64Array, count: number): Survey {
-  let table = new Float64Array(0);
-  let known = 0;
+/** A survey of `count` points by a process that has no imagined rows yet. */
+export function createSurvey(process: GaussianProcess, points: Float64Array, count: number): Survey {
+  let table = process.whiten(points, count);
+  let known = process.size;
+  /** By the rows that are known to stay. */
   const explained = new Float64Array(count);
+  for (let i = 0; i < known; i++) addSquares(explained, table, i * count);
   const mean = new Float64Array(count);
   const variance = new Float64Array(count);
   return {
@@ -25,16 +28,15 @@ export function createSurvey(process: GaussianProcess, rows: Float64Array, count
       const { size, whitened, scale } = process;
       if (table.length < size * count) table = enlarged(table, (size + 32) * count);
       for (; known < settled; known++) {
-        process.whiten(known, rows, count, table);
+        process.whitenNext(known, points, count, table);
         addSquares(explained, table, known * count);
       }
-      for (let c = 0; c < count; c++) variance[c] = scale - explained[c]!;
+      const all = explained.slice();
       for (let i = settled; i < size; i++) {
-        process.whiten(i, rows, count, table);
-        const at = i * count;
-        for (let c = 0; c < count; c++) variance[c]! -= table[at + c]! * table[at + c]!;
+        process.whitenNext(i, points, count, table);
+        addSquares(all, table, i * count);
       }
-      for (let c = 0; c < count; c++) if (variance[c]! < 0) variance[c] = 0;
+      for (let c = 0; c < count; c++) variance[c] = Math.max(0, scale - all[c]!);
       mean.fill(0);
       for (let i = 0; i < size; i++) addTimes(mean, whitened[i]!, table, i * count);
     },
