@@ -61,7 +61,11 @@ function sourcesOf(tuner) {
   const file = new RegExp(`import \\{ ${create} \\} from "(.+)"`).exec(text)?.[1];
   const seen = new Set();
   gather(file === undefined ? registry : resolve(dirname(registry), file), seen);
-  return [...seen].toSorted().map((path) => readFileSync(path, "utf8"));
+  return [...seen].toSorted().map((path) => withoutComments(readFileSync(path, "utf8")));
+}
+
+function withoutComments(text) {
+  return text.replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, "");
 }
 
 function gather(path, seen) {

@@ -8,6 +8,9 @@ import { friedman, rankSum } from "./statistics.mjs";
 /** Fewer seeds than this say nothing. */
 const fewestSeeds = 2;
 
+/** A rule is only a rule with so many: medians of fewer are too noisy. */
+const seedsToJudge = 20;
+
 /** Runs, to be asked for by level of concurrency, problem and contender. */
 export function ledgerOf(runs, problems) {
   const scales = Object.fromEntries(problems.map((id) => [id, scaleOf(id)]));
@@ -84,7 +87,7 @@ export function tableOf(ledger, { concurrency, budgets, names }) {
   );
 }
 
-/** Ours against what the method's reference reached when the rules were made. */
+/** Ours against what the method's reference reached when the rules were made; open where seeds are too few for a verdict. */
 export function acceptance(ledger, names, longest) {
   const found = [];
   for (const name of names)
@@ -94,9 +97,15 @@ export function acceptance(ledger, names, longest) {
         if (!isKnown || Number(budget) > longest) continue;
         const median = quantile(ledger.losses(1, problem, name, Number(budget)), 0.5);
         const accepted = acceptedLoss(ledger.scales[problem].optimum, row);
-        found.push({ name, problem, budget: Number(budget), median, accepted, holds: median <= accepted });
+        const seeds = ledger.seeds(1, problem, name);
+        const verdict = verdictOf(median <= accepted, seeds);
+        found.push({ name, problem, budget: Number(budget), median, accepted, seeds, verdict });
       }
   return found;
+}
+
+function verdictOf(holds, seeds) {
+  return holds ? "pass" : seeds < seedsToJudge ? "open" : "FAIL";
 }
 
 export function beyondRandom(ledger, names, longest) {
@@ -108,7 +117,8 @@ export function beyondRandom(ledger, names, longest) {
       .map((name) => {
         const [own, random] = [name, "Random"].map((one) => ledger.losses(concurrency, problem, one, budget));
         const p = rankSum(own, random);
-        return { name, concurrency, problem, budget, p, holds: p < 0.01 };
+        const seeds = Math.min(own.length, random.length);
+        return { name, concurrency, problem, budget, p, seeds, verdict: verdictOf(p < 0.01, seeds) };
       }),
   );
 }
