@@ -1,4 +1,4 @@
-import type { Json } from "./json.ts";
+import type { Json, JsonObject } from "./json.ts";
 import type { OptimizeMode } from "./config.ts";
 
 /**
@@ -24,4 +24,53 @@ export function lossOf(value: Json | undefined, mode: OptimizeMode): number | un
 /** Whether `candidate` is strictly better than `incumbent`. */
 export function isBetter(candidate: number, incumbent: number, mode: OptimizeMode): boolean {
   return mode === "maximize" ? candidate > incumbent : candidate < incumbent;
+}
+
+/** One of several objectives: a number of the result by its name, and the way it is to go. */
+export interface NamedObjective {
+  readonly name: string;
+  readonly mode: OptimizeMode;
+}
+
+/** More than this are refused: nearly every point would be better than every other in one of them. */
+export const mostObjectives = 10;
+
+/**
+ * The objectives that a tuner's class args name, `objectives: { accuracy: maximize, latency: minimize }`, by name; in which order they
+ * are written means nothing. Undefined where there are none, or what is called so is something else.
+ */
+export function namedObjectives(classArgs: JsonObject): readonly NamedObjective[] | undefined {
+  const given = classArgs["objectives"];
+  if (given === null || typeof given !== "object" || Array.isArray(given)) return undefined;
+  const modes = Object.entries(given as JsonObject);
+  if (modes.length === 0 || modes.length > mostObjectives || !modes.every(isMode)) return undefined;
+  return modes
+    .map(([name, mode]) => ({ name, mode: mode as OptimizeMode }))
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+function isMode([, mode]: readonly [string, Json]): boolean {
+  return mode === "maximize" || mode === "minimize";
+}
+
+/** The number of a result that bears this name; `default` also names a result that is itself a number. */
+export function objectiveNamed(value: Json | undefined, name: string): number | undefined {
+  if (name === "default") return objectiveOf(value);
+  if (value === null || typeof value !== "object" || !Object.hasOwn(value, name)) return undefined;
+  const found = (value as JsonObject)[name];
+  return typeof found === "number" ? found : undefined;
+}
+
+/** All of a result's objectives as numbers to minimise; undefined where one is missing, no number, or NaN. */
+export function lossesOf(
+  value: Json | undefined,
+  objectives: readonly NamedObjective[],
+): readonly number[] | undefined {
+  const losses: number[] = [];
+  for (const { name, mode } of objectives) {
+    const objective = objectiveNamed(value, name);
+    if (objective === undefined || Number.isNaN(objective)) return undefined;
+    losses.push(mode === "maximize" ? -objective : objective);
+  }
+  return losses;
 }

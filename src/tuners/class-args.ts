@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../model/index.ts";
-import { PolyphaseError } from "../model/index.ts";
+import { PolyphaseError, mostObjectives, namedObjectives } from "../model/index.ts";
 import { didYouMean } from "../model/suggest.ts";
 
 /** One documented class arg of a tuner. */
@@ -15,9 +15,11 @@ export type ClassArgType =
   | { readonly kind: "boolean" }
   | { readonly kind: "integer"; readonly least: number }
   /** Whole numbers are welcome too. */
-  | { readonly kind: "number"; readonly least: number }
+  | { readonly kind: "number"; readonly least: number; readonly most?: number }
   | { readonly kind: "one-of"; readonly values: readonly (string | number)[] }
-  | { readonly kind: "object" };
+  | { readonly kind: "object" }
+  /** See {@link namedObjectives}. */
+  | { readonly kind: "objectives" };
 
 /**
  * The class args of `tuner`, checked and complete: defaults are filled in. Throws "tuner-class-args": which arg, what was expected, what came.
@@ -53,11 +55,15 @@ export function expectation(type: ClassArgType): string {
     case "integer":
       return `an integer of at least ${type.least}`;
     case "number":
-      return `a number of at least ${type.least}`;
+      return type.most === undefined
+        ? `a number of at least ${type.least}`
+        : `a number from ${type.least} to ${type.most}`;
     case "one-of":
       return `one of ${type.values.join(", ")}`;
     case "object":
       return "an object";
+    case "objectives":
+      return `1 to ${mostObjectives} names, each maximize or minimize, as in { accuracy: maximize, latency: minimize }`;
   }
 }
 
@@ -68,12 +74,18 @@ function fits(type: ClassArgType, value: Json): boolean {
     case "integer":
       return typeof value === "number" && Number.isSafeInteger(value) && value >= type.least;
     case "number":
-      return typeof value === "number" && Number.isFinite(value) && value >= type.least;
+      return typeof value === "number" && isBetween(value, type);
     case "one-of":
       return (typeof value === "string" || typeof value === "number") && type.values.includes(value);
     case "object":
       return typeof value === "object" && value !== null && !Array.isArray(value);
+    case "objectives":
+      return namedObjectives({ objectives: value }) !== undefined;
   }
+}
+
+function isBetween(value: number, range: { readonly least: number; readonly most?: number }): boolean {
+  return Number.isFinite(value) && value >= range.least && value <= (range.most ?? Infinity);
 }
 
 function shown(value: Json): string {

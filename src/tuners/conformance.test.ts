@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { check } from "../conformance/rule.ts";
 import { type TunerHarness, tunerRules } from "../conformance/tuner.ts";
-import type { JsonObject, SearchSpace, Tuner, TunerOptions } from "../model/index.ts";
+import type { Json, JsonObject, SearchSpace, Tuner, TunerOptions } from "../model/index.ts";
 import { flatten, toParameters } from "../space/index.ts";
 import { builtinTuners, createBuiltinTuner } from "./registry.ts";
 import { rankPoints } from "./ranked-points.ts";
@@ -36,17 +36,39 @@ const waivers: Record<string, Record<string, string>> = {
   },
 };
 
+/** GridSearch sweeps infinite spaces too; 60 phases are enough to learn for a population that is not larger than they are. */
+const classArgs: Record<string, JsonObject> = {
+  GridSearch: { grid_points: 30 },
+  NSGA2: { population_size: 10 },
+};
+
 describe.each(Object.keys(builtinTuners))("%s", (name) => {
   for (const rule of tunerRules)
     test(`${rule.id}: ${rule.promise}`, () => check(rule, harnessOf(name), waivers[name]));
 });
 
+describe("NSGA2 of two objectives", () => {
+  for (const rule of tunerRules)
+    test(`${rule.id}: ${rule.promise}`, () => check(rule, harness(ofTwoObjectives)));
+});
+
 function harnessOf(name: string): TunerHarness {
-  const classArgs: JsonObject = name === "GridSearch" ? { grid_points: 30 } : {};
   return harness((options) => {
-    const tuner = createBuiltinTuner(name, { ...options, classArgs });
+    const tuner = createBuiltinTuner(name, { ...options, classArgs: classArgs[name] ?? {} });
     return name === "BatchTuner" ? listing(tuner) : tuner;
   });
+}
+
+/** Hears a number as both objectives, and everything else as it is. */
+function ofTwoObjectives(options: TunerOptions): Tuner {
+  const objectives = { loss: options.optimizeMode, cost: options.optimizeMode };
+  const tuner = createBuiltinTuner("NSGA2", { ...options, classArgs: { ...classArgs["NSGA2"], objectives } });
+  const both = (value: Json): Json => (typeof value === "number" ? { loss: value, cost: 2 * value } : value);
+  return {
+    ...tuner,
+    receiveTrialResult: (result) => tuner.receiveTrialResult({ ...result, value: both(result.value) }),
+    importData: (rows) => tuner.importData?.(rows.map((row) => ({ ...row, value: both(row.value) }))),
+  };
 }
 
 function harness(make: (options: TunerOptions) => Tuner): TunerHarness {

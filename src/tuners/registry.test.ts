@@ -6,6 +6,10 @@ import { builtinTuners, createBuiltinTuner } from "./registry.ts";
 const make = (name: string, classArgs: JsonObject = {}): Tuner =>
   createBuiltinTuner(name, { optimizeMode: "minimize", seed: 1, classArgs });
 
+const elevenObjectives = Object.fromEntries(
+  Array.from({ length: 11 }, (_, i) => [`f${i}`, "minimize"] as const),
+);
+
 test("every built-in tuner can be made without class args", () => {
   for (const name of Object.keys(builtinTuners)) expect(make(name)).toHaveProperty("generateParameters");
 });
@@ -30,6 +34,16 @@ describe("class args", () => {
     ["QMC", { scramble: 1 }, /"scramble" expected true or false, came 1/],
     ["GridSearch", { order: 3 }, /"order" expected one of sequential, spread, came 3/],
     ["Evolution", { population_size: 1 }, /"population_size" expected an integer of at least 2, came 1/],
+    [
+      "NSGA2",
+      { objectives: {} },
+      /"objectives" expected 1 to 10 names, each maximize or minimize, .* came \{\}/,
+    ],
+    ["NSGA2", { objectives: { speed: "faster" } }, /came \{"speed":"faster"\}/],
+    ["NSGA2", { objectives: ["accuracy"] }, /"objectives" expected .* came \["accuracy"\]/],
+    ["NSGA2", { objectives: elevenObjectives }, /"objectives" expected 1 to 10 names/],
+    ["NSGA2", { mutation_prob: 1.5 }, /"mutation_prob" expected a number from 0 to 1, came 1.5/],
+    ["NSGA2", { crossover: "two-point" }, /"crossover" expected one of uniform, sbx/],
     ["Anneal", { shrink_coef: 1 }, /unknown class arg "shrink_coef"; expected optimize_mode, seed/],
     ["Random", { population: 3 }, /unknown class arg "population"; expected optimize_mode, seed/],
   ])("%s refuses %j", (name, classArgs, message) => {

@@ -3,7 +3,7 @@ import type { Json, JsonObject, ParameterSpec, SearchSpace, Tuner } from "../mod
 import { contains, flatten } from "../space/index.ts";
 import { createBuiltinTuner } from "./registry.ts";
 
-const names = ["Anneal", "Evolution", "SMAC"];
+const names = ["Anneal", "Evolution", "SMAC", "NSGA2"];
 
 function open(name: string, space: SearchSpace, seed = 1): Tuner {
   const tuner = createBuiltinTuner(name, { optimizeMode: "minimize", seed, classArgs: {} });

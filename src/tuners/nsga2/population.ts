@@ -1,0 +1,83 @@
+import type { Point, Random } from "../../model/index.ts";
+import { randomInteger } from "../../model/index.ts";
+import { crowdingDistances, frontNumbers } from "./fronts.ts";
+
+/** The best individuals by front and crowding, of which parents are chosen. */
+export interface Population {
+  readonly size: number;
+  /** Takes an individual in; one too many, and the worst has to go. Equal ones go by age, the oldest first. */
+  add(individual: Individual): void;
+  /** The winner of a binary tournament: the earlier front, then the emptier place. There must be an individual. */
+  parent(random: Random): Individual;
+}
+
+export interface Individual {
+  readonly point: Point;
+  /** To be minimised; finite. */
+  readonly losses: readonly number[];
+}
+
+interface Standing {
+  readonly fronts: Int32Array;
+  /** Within the individual's front. */
+  readonly crowding: Float64Array;
+}
+
+/**
+ * Steady state: each child competes as soon as its result is in, rather than once a generation is complete (Durillo, Nebro, Luna and Alba,
+ * "On the Effect of the Steady-State Selection Scheme in Multi-Objective Genetic Algorithms", EMO 2009).
+ *
+ * @param most how many are kept, at least 2
+ */
+export function createPopulation(most: number): Population {
+  const individuals: Individual[] = [];
+  let standing: Standing | undefined;
+  const present = (): Standing => (standing ??= standingOf(individuals));
+  return {
+    get size() {
+      return individuals.length;
+    },
+    add(individual) {
+      individuals.push(individual);
+      standing = undefined;
+      if (individuals.length <= most) return;
+      individuals.splice(worst(present()), 1);
+      standing = undefined;
+    },
+    parent(random) {
+      const one = randomInteger(random, individuals.length);
+      const other = randomInteger(random, individuals.length);
+      return individuals[isBetter(present(), other, one) ? other : one]!;
+    },
+  };
+}
+
+function standingOf(individuals: readonly Individual[]): Standing {
+  const losses = individuals.map((individual) => individual.losses);
+  const fronts = frontNumbers(losses);
+  const crowding = new Float64Array(losses.length);
+  for (const front of membersOf(fronts)) {
+    const distances = crowdingDistances(front.map((place) => losses[place]!));
+    for (const [i, place] of front.entries()) crowding[place] = distances[i]!;
+  }
+  return { fronts, crowding };
+}
+
+function membersOf(fronts: Int32Array): readonly (readonly number[])[] {
+  const members: number[][] = [];
+  for (const [place, front] of fronts.entries()) (members[front] ??= []).push(place);
+  return members;
+}
+
+/** The crowded-comparison operator of Deb et al. 2002, section III-B. */
+function isBetter({ fronts, crowding }: Standing, one: number, other: number): boolean {
+  if (fronts[one] !== fronts[other]) return fronts[one]! < fronts[other]!;
+  return crowding[one]! > crowding[other]!;
+}
+
+function worst(standing: Standing): number {
+  let found = 0;
+  for (let place = 1; place < standing.fronts.length; place++)
+    if (isBetter(standing, found, place)) found = place;
+  return found;
+}
