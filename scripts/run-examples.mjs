@@ -4,6 +4,7 @@
 // A folder of examples/ with a config.yml is an example; one with a tsconfig.json is compiled first. expect.json says what
 // is asked of an example:
 //   minBest    the best objective must be at least this
+//   minPareto  of several objectives: the front must have at least so many phases
 //   minPhases  at least so many phases must have succeeded
 //   needs      programs without which the example is skipped, such as python3
 //   programs   further programs, run with node in the folder, each with a pattern that its output must match
@@ -70,16 +71,26 @@ async function runExample(folder) {
   }
 }
 
-async function runExperiment(folder, home, { minBest, minPhases }) {
-  const { status, best, phases } = JSON.parse(
-    await node(folder, home, [cli, "run", "-c", "config.yml", "--json"]),
-  );
+async function runExperiment(folder, home, expected) {
+  const view = JSON.parse(await node(folder, home, [cli, "run", "-c", "config.yml", "--json"]));
+  const { status, phases } = view;
   if (status !== "DONE") throw new Error(`expected status DONE, got ${status}`);
-  if (!(best?.objective >= minBest))
-    throw new Error(`expected a best of ${minBest} or more, got ${best?.objective}`);
-  if (!(phases?.succeeded >= minPhases))
-    throw new Error(`expected ${minPhases} phases or more, got ${phases?.succeeded}`);
-  return `best ${best.objective.toFixed(4)} (at least ${minBest}), ${phases.succeeded} phases`;
+  if (!(phases?.succeeded >= expected.minPhases))
+    throw new Error(`expected ${expected.minPhases} phases or more, got ${phases?.succeeded}`);
+  const found =
+    expected.minPareto === undefined ? best(view, expected) : await front(folder, home, view, expected);
+  return `${found}, ${phases.succeeded} phases`;
+}
+
+function best({ best }, { minBest }) {
+  if (best?.objective >= minBest) return `best ${best.objective.toFixed(4)} (at least ${minBest})`;
+  throw new Error(`expected a best of ${minBest} or more, got ${best?.objective}`);
+}
+
+async function front(folder, home, { id }, { minPareto }) {
+  const { phases } = JSON.parse(await node(folder, home, [cli, "pareto", id, "--json"]));
+  if (phases.length >= minPareto) return `front of ${phases.length} (at least ${minPareto})`;
+  throw new Error(`expected a front of ${minPareto} phases or more, got ${phases.length}`);
 }
 
 /** What the program writes to stdout. Rejects with what it wrote to stderr when it does not end well and in time. */

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { ExperimentView, ExportView, PhaseView, TrialJobView } from "../src/model/http.ts";
+import type { ExperimentView, ExportView, ParetoView, PhaseView, TrialJobView } from "../src/model/http.ts";
 import type { Created, Place } from "./support/program.ts";
 import { isAlive, isBuilt, json, run, start, until } from "./support/program.ts";
 
@@ -29,6 +29,13 @@ print("hello from", polyphase.get_trial_id(), flush=True)
 print("careful", file=sys.stderr, flush=True)
 for parameters in polyphase.phases():
     polyphase.report_final_result(parameters["x"])
+`;
+
+/** The results of jobs' first phases trade off, all others lack an objective. */
+const ofTwoObjectives = `import polyphase
+for index, parameters in enumerate(polyphase.phases()):
+    gain = parameters["x"]
+    polyphase.report_final_result({"gain": gain, "cost": gain ** 2} if index == 0 else {"gain": gain})
 `;
 
 /** Keeps its first phase until a file called \`go\` is there; its pid is in a file. */
@@ -213,6 +220,31 @@ describe.skipIf(!isBuilt)("a background experiment", () => {
     const log = (await run(place, "log", id)).stdout;
     expect(log).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d info: /);
     expect(log).toMatch(/info: Random: optimize_mode maximize, seed \d+$/m);
+  });
+
+  test("of several objectives shows the front, and which results do not count", async () => {
+    const config = experiment({ trial: ofTwoObjectives });
+    const text = readFileSync(join(place.cwd, config), "utf8");
+    const tuner =
+      "tuner: { builtinTunerName: NSGA2, classArgs: { objectives: { gain: maximize, cost: minimize } } }";
+    writeFileSync(join(place.cwd, config), text.replace(/^tuner: .*$/m, tuner));
+    const { id } = await json<Created>(place, "create", "-c", config);
+    expect(await ended(id)).toMatchObject({ objectives: { gain: "maximize", cost: "minimize" }, best: null });
+
+    const { phases } = await json<ParetoView>(place, "pareto", id);
+    expect(phases.map(({ parameterIndex }) => parameterIndex)).toEqual([0, 0]);
+    const costs = phases.map(({ objectives }) => objectives["cost"] as number);
+    expect(costs).toEqual(costs.toSorted((one, other) => one - other));
+    const shown = async (...argv: string[]): Promise<string> => (await run(place, ...argv, id)).stdout;
+    expect((await shown("pareto")).split("\n")[0]).toMatch(/^cost \(minimize\) +gain \(maximize\) +Phase/);
+    expect(await shown("best")).toContain(`of several objectives: polyphase pareto ${id}`);
+    const status = await shown("status");
+    expect(status).toMatch(/^tuner +NSGA2 \(cost: minimize, gain: maximize\)$/m);
+    expect(status).toMatch(/^last failure +the result does not count: no number "cost"$/m);
+    const list = (await shown("phase", "list")).split("\n");
+    expect(list[0]).toMatch(/Outcome +cost +gain +Duration/);
+    expect(list.filter((line) => /succeeded +0\.\d+ +0/.test(line))).toHaveLength(2);
+    expect(list.filter((line) => /succeeded +- +0/.test(line))).toHaveLength(4);
   });
 
   test("is exported as JSON and as CSV", async () => {

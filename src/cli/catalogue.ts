@@ -131,6 +131,12 @@ export const catalogue: readonly CatalogueEntry[] = [
     load: async () => (await import("./commands/best.ts")).bestCommand,
   },
   {
+    path: ["pareto"],
+    heading: "Results",
+    summary: "show the best trade-offs between several objectives",
+    load: async () => (await import("./commands/pareto.ts")).paretoCommand,
+  },
+  {
     path: ["export"],
     heading: "Results",
     summary: "write everything to a JSON file, or the phases to a CSV file",

@@ -9,7 +9,7 @@ export function runSummary(view: ExperimentView, directory: string, style: Style
   return `\n${experimentFacts(view, directory, style)}\n\n${facts(next)}`;
 }
 
-function nextCommands({ id, status, trialJobs }: ExperimentView): readonly string[] {
+function nextCommands({ id, status, trialJobs, objectives }: ExperimentView): readonly string[] {
   const failed = (trialJobs["failed"] ?? 0) > 0 ? [`polyphase trial list ${id}`] : [];
   const troubled = status === "ERROR" ? [`polyphase log ${id}`] : [];
   const going = status === "DONE" ? [] : [`polyphase resume ${id}`];
@@ -17,6 +17,7 @@ function nextCommands({ id, status, trialJobs }: ExperimentView): readonly strin
     ...troubled,
     ...failed,
     ...going,
+    ...(objectives === null ? [] : [`polyphase pareto ${id}`]),
     `polyphase phase list ${id}`,
     `polyphase export ${id} -f ${id}.csv`,
   ];

@@ -8,6 +8,7 @@ import type {
   ImportAnswer,
   ImportRequest,
   Page,
+  ParetoView,
   PhaseView,
   TrialJobView,
 } from "../model/http.ts";
@@ -43,6 +44,8 @@ export interface Client {
   stopPhase(parameterId: number, reason?: string): Promise<PhaseView>;
   /** The best phase, or in `phaseMode: episode` the best trial; null before the first objective. */
   best(): Promise<BestView | null>;
+  /** The phases that no other beats in all objectives; null where there is one objective. */
+  pareto(): Promise<ParetoView | null>;
   /** Everything, as one document. */
   export(): Promise<ExportView>;
   /** Null where the experiment has none. */
@@ -126,6 +129,7 @@ export function createClient(options: ClientOptions = {}): Client {
     stopPhase: (parameterId, reason) =>
       send(`/phases/${parameterId}/stop`, { method: "POST", body: { reason } }),
     best: () => get("/best"),
+    pareto: () => get("/pareto"),
     export: () => get("/export"),
     searchSpace: () => get("/search-space"),
     allDeeds: (query) =>

@@ -1,4 +1,11 @@
-import { canonical, isBetter, objectiveOf, PolyphaseError } from "../model/index.ts";
+import {
+  canonical,
+  isBetter,
+  namedObjectives,
+  objectiveFault,
+  objectiveOf,
+  PolyphaseError,
+} from "../model/index.ts";
 import type {
   ExperimentState,
   Fact,
@@ -181,7 +188,9 @@ export function onFinalResult(
   const phase = phaseAt(state, activeTrialJob(state, trialJobId), report.parameterIndex);
   if (phase.outcome === "stopped") return [];
   if (phase.outcome !== "running") throw alreadyEnded(phase);
-  return [ended(phase, "succeeded", report.value, null)];
+  const objectives = namedObjectives(state.config.tuner.classArgs);
+  const fault = objectives === undefined ? null : objectiveFault(report.value, objectives);
+  return [ended(phase, "succeeded", report.value, fault)];
 }
 
 /** The training service tells of a job. `retry`: the token hash of the next attempt, where one is allowed. */

@@ -76,6 +76,33 @@ describe("the way of a phase", () => {
     );
   });
 
+  test("of several objectives a result that lacks one is kept, and says why it does not count", async () => {
+    const classArgs = { objectives: { accuracy: "maximize", latency: "minimize" } };
+    const tuner = countingTuner();
+    const { experiment, job } = await puppet({
+      tuner,
+      config: { tuner: { kind: "builtin", name: "NSGA2", classArgs } },
+    });
+    const values = [{ accuracy: 1, latency: 2 }, { accuracy: NaN, default: 3 }, 0.5];
+    for (const [parameterIndex, value] of values.entries()) {
+      await experiment.requestParameters(job, parameterIndex);
+      for (let times = 0; times < 2; times++)
+        expect(await experiment.reportFinalResult(job, { parameterIndex, value })).toEqual({
+          phase: "succeeded",
+        });
+    }
+    const { phases, bestParameterId, lastFailure } = experiment.state;
+    expect(Array.from(phases.values(), ({ reason }) => reason)).toEqual([
+      null,
+      'the result does not count: "accuracy" is NaN, no number "latency"',
+      'the result does not count: no number "accuracy", no number "latency"',
+    ]);
+    expect(tuner.results.map(({ value }) => value)).toEqual(values);
+    expect(lastFailure).toBe(phases.get(2)?.reason);
+    // The single objective is `default`, or a number by itself, as ever.
+    expect(bestParameterId).toBe(1);
+  });
+
   test("a job that ends without a report fails its phase, with a reason; results it had reported are kept", async () => {
     const tuner = countingTuner();
     const { experiment } = world({

@@ -257,7 +257,9 @@ function end(state: Writable, phase: Phase, record: Extract<JournalRecord, { kin
   });
   state.counts.running -= 1;
   state.counts[record.outcome] += 1;
-  if (record.outcome === "failed") state.lastFailure = record.reason;
+  // A phase that succeeded has a reason only where its result does not count.
+  if (record.outcome === "failed" || record.outcome === "succeeded")
+    state.lastFailure = record.reason ?? state.lastFailure;
   if (record.outcome !== "succeeded") return;
   state.consecutiveFailures = 0;
   const objective = objectiveOf(record.value);

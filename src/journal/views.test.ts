@@ -2,7 +2,15 @@ import { describe, expect, test } from "vitest";
 import { configOf } from "../../tests/support/world.ts";
 import type { ExperimentConfig, ExperimentState, Fact, Json, PhaseOutcome } from "../model/index.ts";
 import { fold } from "./index.ts";
-import { bestView, experimentView, exportView, phaseView, trialInfo, trialJobView } from "./views.ts";
+import {
+  bestView,
+  experimentView,
+  exportView,
+  paretoView,
+  phaseView,
+  trialInfo,
+  trialJobView,
+} from "./views.ts";
 
 const present = { now: 100_000, pid: 7, url: "http://127.0.0.1:1" };
 const absent = { now: 100_000, pid: null, url: null };
@@ -247,5 +255,50 @@ describe("what a trial job is told about itself", () => {
     expect(indexAfter(proposed("a", 0, 0))).toBe(0);
     expect(indexAfter(proposed("a", 0, 0), ended(0, 1))).toBe(1);
     expect(indexAfter(proposed("a", 0, 0), ended(0, 1), proposed("a", 1, 1))).toBe(1);
+  });
+});
+
+describe("the Pareto front", () => {
+  const objectives = { accuracy: "maximize", latency: "minimize" } as const;
+  const of = (...results: readonly Json[]): number[] | undefined => {
+    const tuner = { kind: "builtin", name: "NSGA2", classArgs: { objectives } } as const;
+    const state = stateOf({ tuner }, trial("job0", 0, results));
+    return paretoView(state)?.phases.map((phase) => phase.parameterId);
+  };
+
+  test("holds the phases that no other one beats in all objectives, the most accurate first", () => {
+    const results = [
+      { accuracy: 0.9, latency: 5 },
+      { accuracy: 0.8, latency: 6 },
+      { accuracy: 0.7, latency: 1 },
+      { accuracy: 0.95, latency: 9, note: "large" },
+    ];
+    expect(of(...results)).toEqual([3, 0, 2]);
+  });
+
+  test("holds all of those that are equal", () => {
+    expect(of({ accuracy: 1, latency: 1 }, { accuracy: 1, latency: 1 })).toEqual([0, 1]);
+  });
+
+  test("leaves out results that lack an objective, and phases that did not succeed", () => {
+    expect(of({ accuracy: 1 }, 7, "good", null, { accuracy: NaN, latency: 0 })).toEqual([]);
+    const tuner = { kind: "builtin", name: "NSGA2", classArgs: { objectives } } as const;
+    const stopped = ended(0, { accuracy: 1, latency: 1 }, "stopped");
+    expect(paretoView(stateOf({ tuner }, [job("job0"), proposed("job0", 0, 0), stopped]))?.phases).toEqual(
+      [],
+    );
+  });
+
+  test("is null where the class args name no objectives, or something else by that name", () => {
+    expect(paretoView(stateOf({}, trial("job0", 0, [1])))).toBeNull();
+    const classArgs = { objectives: ["speed"] };
+    const custom = {
+      kind: "custom",
+      codeDir: "/",
+      classFileName: "t.js",
+      className: "T",
+      classArgs,
+    } as const;
+    expect(paretoView(stateOf({ tuner: custom }, trial("job0", 0, [1])))).toBeNull();
   });
 });

@@ -7,12 +7,29 @@ import type {
   DeedView,
   ExperimentView,
   ExportView,
+  ParetoView,
   PhaseView,
   TrialInfo,
   TrialJobView,
 } from "../model/http.ts";
-import type { AlgorithmConfig, ExperimentState, Json, PersonsDeed, Phase, TrialJob } from "../model/index.ts";
-import { isBetter, objectiveOf, plain } from "../model/index.ts";
+import type {
+  AlgorithmConfig,
+  ExperimentState,
+  Json,
+  NamedObjective,
+  PersonsDeed,
+  Phase,
+  TrialJob,
+} from "../model/index.ts";
+import {
+  isBetter,
+  lossesOf,
+  namedObjectives,
+  objectiveNamed,
+  objectiveOf,
+  paretoFront,
+  plain,
+} from "../model/index.ts";
 import { elapsedMs } from "./apply.ts";
 
 /** What the journal does not know about the manager. */
@@ -39,6 +56,7 @@ export function experimentView(state: ExperimentState, manager: ManagerPresence)
     platform: config.trainingService.platform,
     tuner: algorithmName(config.tuner),
     optimizeMode: config.optimizeMode,
+    objectives: modesOf(namedObjectives(config.tuner.classArgs)),
     phaseMode: config.phaseMode,
     tags: config.tags,
     createdAt: state.createdAt,
@@ -85,6 +103,32 @@ export function bestView(state: ExperimentState): BestView | null {
   return best === undefined || objective === undefined
     ? null
     : { objective: plainNumber(objective), ...place(best) };
+}
+
+/** The Pareto front of the phases that succeeded; null where the tuner's class args do not name several objectives. */
+export function paretoView(state: ExperimentState): ParetoView | null {
+  const objectives = namedObjectives(state.config.tuner.classArgs);
+  const modes = modesOf(objectives);
+  if (objectives === undefined || modes === null) return null;
+  const solutions = [...state.phases.values()].flatMap((phase) => {
+    const losses = phase.outcome === "succeeded" ? lossesOf(phase.value, objectives) : undefined;
+    return losses === undefined ? [] : [{ phase, losses }];
+  });
+  const front = paretoFront(solutions.map(({ losses }) => losses));
+  const phases = front.map((found) => {
+    const { phase } = solutions[found] as (typeof solutions)[number];
+    const numbers = objectives.map(({ name }): [string, number | string] => [
+      name,
+      plainNumber(objectiveNamed(phase.value, name) as number),
+    ]);
+    return { objectives: Object.fromEntries(numbers), ...place(phase) };
+  });
+  return { objectives: modes, phases };
+}
+
+function modesOf(objectives: readonly NamedObjective[] | undefined): ExperimentView["objectives"] {
+  if (objectives === undefined) return null;
+  return Object.fromEntries(objectives.map(({ name, mode }) => [name, mode]));
 }
 
 /**

@@ -25,6 +25,24 @@ describe("runExperiment", () => {
     );
   });
 
+  test("of several objectives the front is given", async () => {
+    const { best, pareto, phases } = await runExperiment({
+      space: bowl,
+      tuner: "NSGA2",
+      classArgs: { objectives: { near: "minimize", far: "maximize" }, population_size: 10 },
+      seed: 3,
+      maxPhaseNum: 60,
+      objective: ({ parameters: { x, y } }) => ({ near: Math.abs(x), far: x + y }),
+    });
+    expect(best).toBeUndefined();
+    expect(phases).toHaveLength(60);
+    expect(pareto.length).toBeGreaterThan(3);
+    const near = pareto.map(({ result }) => (result as { near: number }).near);
+    const far = pareto.map(({ result }) => (result as { far: number }).far);
+    expect(far).toEqual(far.toSorted((one, other) => other - one));
+    expect(near).toEqual(near.toSorted((one, other) => other - one));
+  });
+
   test("the same seed gives the same phases, another one others", async () => {
     const run = async (seed: number): Promise<unknown> =>
       (

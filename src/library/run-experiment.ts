@@ -3,6 +3,7 @@ import { configFromObject } from "../config/index.ts";
 import { createExperiment, inlineTunerHost, systemClock, withHistory } from "../experiment/index.ts";
 import type { Experiment, ExperimentDeps } from "../experiment/index.ts";
 import { memoryJournal } from "../journal/index.ts";
+import { paretoView } from "../journal/views.ts";
 import { jsonCopy, messageOf, objectiveOf, PolyphaseError } from "../model/index.ts";
 import type {
   ExperimentConfig,
@@ -31,7 +32,10 @@ export interface RunOptions<Space extends SearchSpace> {
   readonly classArgs?: { readonly [name: string]: Json };
   /** Default "maximize". */
   readonly optimizeMode?: OptimizeMode;
-  /** Evaluates one set of parameters and gives the result: a number, or an object with a numeric `default`. */
+  /**
+   * Evaluates one set of parameters and gives the result: a number, an object with a numeric `default`, or one with a number
+   * for each of several objectives.
+   */
   readonly objective: (phase: PhaseContext<ParametersOf<Space>>) => Json | Promise<Json>;
   /** Evaluations at once. Default 1. */
   readonly concurrency?: number;
@@ -77,6 +81,8 @@ export interface ExperimentResult<Parameters> {
   readonly seed: number;
   /** Undefined where no evaluation gave a number. */
   readonly best: (FinishedPhase<Parameters> & { readonly objective: number }) | undefined;
+  /** Where `classArgs` name several `objectives`: the evaluations that no other one beats in all of them; else empty. */
+  readonly pareto: readonly FinishedPhase<Parameters>[];
   readonly phases: readonly FinishedPhase<Parameters>[];
 }
 
@@ -273,7 +279,20 @@ function summaryOf<Parameters>(experiment: Experiment, seed: number): Experiment
   const { status, statusReason, phases, bestParameterId } = experiment.state;
   const all = [...phases.values()].map((phase) => finished<Parameters>(phase));
   const best = all.find((phase) => phase.parameterId === bestParameterId);
-  return { status, statusReason, seed, phases: all, best: best as ExperimentResult<Parameters>["best"] };
+  const front = new Map(
+    paretoView(experiment.state)?.phases.map((phase, place) => [phase.parameterId, place]),
+  );
+  const pareto = all
+    .filter(({ parameterId }) => front.has(parameterId))
+    .sort((one, other) => (front.get(one.parameterId) ?? 0) - (front.get(other.parameterId) ?? 0));
+  return {
+    status,
+    statusReason,
+    seed,
+    phases: all,
+    best: best as ExperimentResult<Parameters>["best"],
+    pareto,
+  };
 }
 
 function finished<Parameters>(phase: Phase): FinishedPhase<Parameters> {

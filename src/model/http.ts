@@ -160,7 +160,7 @@ export interface ImportAnswer {
   readonly taken: number;
   /** Rows outside the search space; a built-in tuner cannot use them, so they are not taken. */
   readonly outside: number;
-  /** Rows inside it whose value holds no number, which a built-in tuner cannot use either. */
+  /** Rows inside it whose value lacks an objective, which a built-in tuner cannot use either. */
   readonly withoutObjective: number;
 }
 
@@ -185,6 +185,8 @@ export interface ExperimentView {
   readonly platform: string;
   readonly tuner: string;
   readonly optimizeMode: string;
+  /** Several objectives: the numbers of a result that count, each `maximize` or `minimize`; null where it is the one of `best`. */
+  readonly objectives: { readonly [name: string]: string } | null;
   readonly phaseMode: string;
   readonly tags: readonly string[];
   readonly createdAt: number;
@@ -203,7 +205,7 @@ export interface ExperimentView {
   readonly waitingAdditions: number;
   /** How many results from elsewhere the tuner was told. */
   readonly importedCount: number;
-  /** Why the phase that failed last did; null where none has. */
+  /** Why the phase that failed last did, or why its result does not count; null where none has. */
   readonly lastFailure: string | null;
   /** The best phase, or in `phaseMode: episode` the best trial. */
   readonly best: BestView | null;
@@ -218,6 +220,22 @@ export interface BestView {
   readonly parameters: unknown;
   /** `episode`: the results of the trial's phases, in order. */
   readonly results?: readonly unknown[];
+}
+
+/** GET /api/v1/pareto: where there are several objectives, the phases that no other phase beats in all of them. */
+export interface ParetoView {
+  readonly objectives: { readonly [name: string]: string };
+  /** In the order of the first objective, the best first. */
+  readonly phases: readonly ParetoPhaseView[];
+}
+
+export interface ParetoPhaseView {
+  /** By name; strings for the infinities. */
+  readonly objectives: { readonly [name: string]: number | string };
+  readonly trialJobId: string;
+  readonly parameterId: number;
+  readonly parameterIndex: number;
+  readonly parameters: unknown;
 }
 
 /** One element of GET /api/v1/trial-jobs */

@@ -8,7 +8,8 @@
  * - parameter id:        integer from 0, unique in the experiment, never reused
  * - parameter index:     0, 1, 2 ... inside one trial job
  * - intermediate result: many per phase; `sequence` counts from 0 in the phase
- * - final result:        at most one per phase: a number, an object with numeric `default`, or any JSON for custom tuners
+ * - final result:        at most one per phase: a number, an object with numeric `default` or with a number for each of several objectives,
+ *                        or any JSON for custom tuners
  * - tuner:               proposes parameters, learns from results; knows the trial job that asks
  * - assessor:            looks at one phase's intermediate results and may stop that phase; never proposes
  * - advisor:             tuner and assessor in one
@@ -26,6 +27,7 @@ export * from "./training-service.ts";
 export * from "./records.ts";
 export * from "./state.ts";
 export * from "./objective.ts";
+export * from "./pareto.ts";
 export * from "./path-text.ts";
 export * from "./map-leaves.ts";
 export * from "./secret-names.ts";

@@ -74,3 +74,13 @@ export function lossesOf(
   }
   return losses;
 }
+
+/** What keeps a result from counting for all objectives, in words; null where nothing does. */
+export function objectiveFault(value: Json, objectives: readonly NamedObjective[]): string | null {
+  const faults = objectives.flatMap(({ name }) => {
+    const objective = objectiveNamed(value, name);
+    if (objective === undefined) return [`no number "${name}"`];
+    return Number.isNaN(objective) ? [`"${name}" is NaN`] : [];
+  });
+  return faults.length === 0 ? null : `the result does not count: ${faults.join(", ")}`;
+}

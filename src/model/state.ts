@@ -37,7 +37,7 @@ export interface ExperimentState {
   readonly consecutiveFailures: number;
   /** Parameter id of the best phase so far (`phaseMode: worker`), null before the first objective. */
   readonly bestParameterId: number | null;
-  /** Why the phase that failed last did. */
+  /** Why the phase that failed last did, or why its result does not count. */
   readonly lastFailure: string | null;
   /** Parameters added by people that no job has got yet, by addition id, in order. */
   readonly additions: ReadonlyMap<number, Json>;

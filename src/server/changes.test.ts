@@ -169,6 +169,16 @@ describe("POST /import", () => {
     expect((await server.admin("/experiment")).json.importedCount).toBe(2);
   });
 
+  test("a tuner of several objectives is told of rows that have them all", async () => {
+    const classArgs = { objectives: { accuracy: "maximize", latency: "minimize" } };
+    const server = await testServer({ config: { tuner: { kind: "builtin", name: "NSGA2", classArgs } } });
+    const values = [{ accuracy: 0, latency: 0 }, { accuracy: 1 }, { default: 1 }, 1];
+    const { json } = await send(server)("/import", {
+      rows: values.map((value) => ({ parameters: { x: 0.5 }, value })),
+    });
+    expect(json).toEqual({ taken: 1, outside: 0, withoutObjective: 3 });
+  });
+
   test("a tuner of the user's own is told everything; a request that is sent again is carried out once", async () => {
     const custom = {
       kind: "custom",

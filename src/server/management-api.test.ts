@@ -15,6 +15,12 @@ async function threePhases(options: Parameters<typeof testServer>[0] = {}): Prom
   return server;
 }
 
+const tunerOfTwo = {
+  kind: "builtin",
+  name: "NSGA2",
+  classArgs: { objectives: { b: "minimize", a: "maximize" } },
+} as const;
+
 describe("views", () => {
   test("every answer keeps to the schema that the OpenAPI document shows", async () => {
     const { admin, job } = await threePhases();
@@ -64,6 +70,30 @@ describe("views", () => {
   test("before the first result the best is null", async () => {
     const { admin } = await testServer();
     expect((await admin("/best")).json).toBeNull();
+  });
+
+  test("of several objectives the front is shown, and null of a single one", async () => {
+    expect((await (await testServer()).admin("/pareto")).json).toBeNull();
+    const { admin, trial } = await testServer({ config: { tuner: tunerOfTwo } });
+    const values = [{ a: 1, b: 1 }, { a: 3, b: { $number: "Infinity" } }, { a: 1, b: 2 }, { a: 2 }];
+    for (const [parameterIndex, value] of values.entries()) {
+      await trial("/trial/parameters", { parameterIndex });
+      expect((await trial("/trial/final-result", { parameterIndex, value })).status).toBe(200);
+    }
+    const { json } = await admin("/pareto");
+    expect(schemas.paretoView.parse(json)).toEqual(json);
+    expect(json).toMatchObject({
+      objectives: { a: "maximize", b: "minimize" },
+      phases: [
+        { objectives: { a: 3, b: "Infinity" }, parameterId: 1 },
+        { objectives: { a: 1, b: 1 }, parameterId: 0, parameters: { x: 0 } },
+      ],
+    });
+    expect((await admin("/experiment")).json).toMatchObject({
+      objectives: { a: "maximize", b: "minimize" },
+      best: null,
+      lastFailure: 'the result does not count: no number "b"',
+    });
   });
 
   test("nothing is shown before it is durable", async () => {

@@ -135,6 +135,7 @@ const named: Record<string, z.ZodType> = {
   TrialInfo: schemas.trialInfo,
   Health: schemas.health,
   Best: schemas.bestView,
+  Pareto: schemas.paretoView,
   Experiment: schemas.experimentView,
   TrialJob: schemas.trialJobView,
   TrialJobPage: schemas.trialJobPage,

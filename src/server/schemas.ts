@@ -10,6 +10,7 @@ import type {
   ImportAnswer,
   Page,
   ParametersAnswer,
+  ParetoView,
   PhaseView,
   ReportAnswer,
   TrialInfo,
@@ -86,6 +87,23 @@ export const bestView: z.ZodType<BestView> = z.strictObject({
     .describe("`phaseMode: episode`: the results of the trial's phases."),
 });
 
+const objectiveModes = z.record(z.string(), z.string()).describe("`maximize` or `minimize`, by name.");
+
+export const paretoView: z.ZodType<ParetoView> = z.strictObject({
+  objectives: objectiveModes,
+  phases: z
+    .array(
+      z.strictObject({
+        objectives: z.record(z.string(), plainNumber).describe("By name."),
+        trialJobId: z.string(),
+        parameterId: count,
+        parameterIndex: count,
+        parameters: plainJson,
+      }),
+    )
+    .describe("In the order of the first objective, the best first."),
+});
+
 const experimentShape = z.strictObject({
   id: z.string(),
   name: z.string(),
@@ -99,6 +117,9 @@ const experimentShape = z.strictObject({
   platform: z.string(),
   tuner: z.string(),
   optimizeMode: z.string(),
+  objectives: objectiveModes
+    .nullable()
+    .describe("Several objectives, where there are; null for a single one."),
   phaseMode: z.string(),
   tags: z.array(z.string()),
   createdAt: time,
@@ -164,7 +185,9 @@ export const additionAnswer: z.ZodType<AdditionAnswer> = z.strictObject({
 export const importAnswer: z.ZodType<ImportAnswer> = z.strictObject({
   taken: count.describe("Rows that the tuner is told."),
   outside: count.describe("Rows outside the search space. A built-in tuner is not told of them."),
-  withoutObjective: count.describe("Rows inside it without a number. A built-in tuner is not told of them."),
+  withoutObjective: count.describe(
+    "Rows inside it that lack an objective. A built-in tuner is not told of them.",
+  ),
 });
 
 export const searchSpace: z.ZodType = z

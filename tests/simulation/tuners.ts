@@ -41,6 +41,7 @@ export function spaceOf(name: SimulatedTuner): SearchSpace {
 const classArgs: { readonly [name: string]: JsonObject } = {
   TPE: { n_startup_trials: 3, n_ei_candidates: 8 },
   GridSearch: { grid_points: 3 },
+  NSGA2: { population_size: 4 },
 };
 
 /** A new one, as a new process would have it; `number` of the tuners so far. */

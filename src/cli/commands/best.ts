@@ -1,7 +1,7 @@
 import { experimentArgument, withExperiment } from "../experiments.ts";
 import type { CliCommand } from "../session.ts";
 import { exitCodes } from "../session.ts";
-import { bestPlace } from "../terminal/experiment-facts.ts";
+import { bestPlace, nothingBest } from "../terminal/experiment-facts.ts";
 import { facts } from "../terminal/table.ts";
 import { flattened, number } from "../terminal/words.ts";
 
@@ -13,7 +13,7 @@ export const bestCommand: CliCommand<{ readonly json?: true }> = {
     return withExperiment(session, id, async (client) => {
       const best = await client.best();
       if (options.json === true) session.printJson(best);
-      else if (best === null) session.print("no result yet");
+      else if (best === null) session.print(nothingBest(await client.experiment()));
       else {
         session.print(`${session.style.bold(number(best.objective))}  ${bestPlace(best)}`);
         session.print(parameterLines(best.parameters));

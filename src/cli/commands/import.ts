@@ -69,7 +69,7 @@ function summary(
   const notes = [
     [withoutResult, "without a result"],
     [outside, "outside of the search space"],
-    [withoutObjective, "whose value holds no number"],
+    [withoutObjective, "whose value lacks an objective"],
   ] as const;
   const told = notes.filter(([number]) => number > 0).map(([number, what]) => `${count(number)} ${what}`);
   return `imported ${count(taken)} of ${plural(all, "row")}${told.length === 0 ? "" : `: ${told.join(", ")}`}`;

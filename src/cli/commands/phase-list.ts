@@ -29,13 +29,14 @@ export const phaseListCommand: CliCommand<Options> = {
   async run({ operands: [id], options, session }) {
     return withExperiment(session, id, async (client) => {
       if (options.trial !== undefined) await client.trialJob(options.trial); // throws where there is none
-      const phases = await listed(client, options);
+      const [phases, { objectives }] = await Promise.all([listed(client, options), client.experiment()]);
       const { stdout, now } = session.io;
       if (options.json === true) session.printJson(phases);
       else if (phases.length === 0) session.print("no such phases yet");
       else {
         const width = stdout.isTTY === true ? stdout.columns : undefined;
-        session.print(listing(phases, session.style, { now: now(), width }));
+        const names = objectives === null ? undefined : Object.keys(objectives);
+        session.print(listing(phases, session.style, { now: now(), width, names }));
       }
       return exitCodes.ok;
     });
@@ -62,7 +63,12 @@ async function listed(client: Client, options: Options): Promise<readonly PhaseV
 function listing(
   phases: readonly PhaseView[],
   style: Style,
-  screen: { readonly now: number; readonly width: number | undefined },
+  screen: {
+    readonly now: number;
+    readonly width: number | undefined;
+    /** Of several objectives. */
+    readonly names: readonly string[] | undefined;
+  },
 ): string {
   const byHand = phases.some((phase) => phase.origin === "person");
   const columns = [
@@ -70,7 +76,7 @@ function listing(
     { title: "Trial job" },
     { title: "Index", align: "right" },
     { title: "Outcome" },
-    { title: "Objective", align: "right" },
+    ...(screen.names ?? ["Objective"]).map((title) => ({ title, align: "right" }) as const),
     { title: "Duration", align: "right" },
     ...(byHand ? [{ title: "Origin" } as const] : []),
     { title: "Parameters" },
@@ -80,10 +86,19 @@ function listing(
     phase.trialJobId,
     String(phase.parameterIndex),
     paintStatus(phase.outcome, style),
-    number(phase.objective),
+    ...(screen.names?.map((name) => number(namedResult(phase, name))) ?? [number(phase.objective)]),
     phase.startTime === null ? "-" : duration((phase.endTime ?? screen.now) - phase.startTime),
     ...(byHand ? [phase.origin] : []),
     parameters(phase.parameters),
   ]);
   return table(columns, rows, screen.width);
+}
+
+/** Null where the result lacks it. */
+function namedResult({ finalResult, objective }: PhaseView, name: string): number | string | null {
+  if (name === "default") return objective;
+  const value = (finalResult as { readonly [name: string]: unknown } | null)?.[name];
+  return typeof value === "number" || value === "NaN" || value === "Infinity" || value === "-Infinity"
+    ? value
+    : null;
 }

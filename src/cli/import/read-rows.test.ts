@@ -81,7 +81,15 @@ describe("what export writes is read back as it was", () => {
     ["JSON", json, "out.json"],
     ["CSV", csv, "out.CSV"],
   ])("from %s: values of all kinds; phases without a result are counted", (_format, write, file) => {
-    const values: Json[] = [0, -1e-9, NaN, Infinity, { default: 0.5, loss: 2 }, { default: NaN }];
+    const values: Json[] = [
+      0,
+      -1e-9,
+      NaN,
+      Infinity,
+      { default: 0.5, loss: 2 },
+      { default: NaN },
+      { latency: Infinity, net: { w: 1 } },
+    ];
     const ended = values.map((value) => phase({ x: 1 }, value));
     const stopped = phase({ x: 2 }, null, { outcome: "stopped", objective: 0.25 });
     const others = ["failed", "cancelled", "abandoned", "running"] as const;

@@ -58,11 +58,12 @@ function resultOf(parameters: Json, phase: JsonObject): ObservedPoint | undefine
 
 const unusual: { readonly [text: string]: number } = { NaN, Infinity, "-Infinity": -Infinity };
 
-/** NaN and the infinities, alone or as `default`, which `export` writes as text. */
+/** NaN and the infinities, alone or in an object, which `export` writes as text. */
 function numbersIn(value: Json): Json {
   if (typeof value === "string") return Object.hasOwn(unusual, value) ? (unusual[value] as number) : value;
-  if (!isObject(value) || typeof value["default"] !== "string") return value;
-  return { ...value, default: numbersIn(value["default"]) };
+  if (!isObject(value)) return value;
+  const parts = Object.entries(value);
+  return Object.fromEntries(parts.map(([name, part]) => [name, isObject(part) ? part : numbersIn(part)]));
 }
 
 function csvRows(text: string, file: string, space: SearchSpace | null): Rows {

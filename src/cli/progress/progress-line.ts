@@ -13,7 +13,9 @@ export function progressLine(view: ExperimentView, perSecond: number | undefined
   const parts = [
     `${style.bold(ofLimit(endedPhases(view), view.maxPhaseNum))} phases`,
     view.maxTrialNum === null ? null : `${ofLimit(endedTrialJobs(view), view.maxTrialNum)} trial jobs`,
-    `best ${view.best === null ? "-" : style.good(number(view.best.objective))}`,
+    view.best === null && view.objectives !== null
+      ? null
+      : `best ${view.best === null ? "-" : style.good(number(view.best.objective))}`,
     `${count(running)} running`,
     perSecond === undefined ? null : `${rate(perSecond)} phases/s`,
     `${duration(Math.floor(view.elapsedMs / 1_000) * 1_000)}`,

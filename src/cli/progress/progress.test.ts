@@ -17,6 +17,7 @@ function view(more: Partial<ExperimentView> = {}): ExperimentView {
     pauseCause: null,
     description: "",
     lastFailure: null,
+    objectives: null,
     pid: 1,
     url: null,
     platform: "local",
@@ -51,6 +52,12 @@ describe("the line", () => {
   test("leaves out what is not known", () => {
     const line = progressLine(view({ best: null, maxPhaseNum: null }), undefined, plain);
     expect(line).toBe("12 phases  best -  2 running  8.0 s");
+  });
+
+  test("of several objectives names no best, unless there is one", () => {
+    const objectives = { accuracy: "maximize", latency: "minimize" };
+    expect(progressLine(view({ objectives, best: null }), 2, plain)).toContain("phases  2 running");
+    expect(progressLine(view({ objectives }), 2, plain)).toContain("best 0.953");
   });
 
   test("the limit that is reached first gives the time left", () => {

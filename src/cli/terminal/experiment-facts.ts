@@ -19,7 +19,7 @@ export function experimentFacts(
       paintStatus(view.status, style) + (view.statusReason === null ? "" : `: ${view.statusReason}`),
     ],
     ["to go on", remedy(view)],
-    ["best", best === null ? "no result yet" : `${style.bold(number(best.objective))}  ${bestPlace(best)}`],
+    ["best", best === null ? nothingBest(view) : `${style.bold(number(best.objective))}  ${bestPlace(best)}`],
     ["parameters", best === null ? null : parameters(best.parameters)],
     ["phases", counts(view.phases, view.maxPhaseNum)],
     [
@@ -30,13 +30,26 @@ export function experimentFacts(
     ["trial jobs", counts(view.trialJobs, view.maxTrialNum)],
     ["last failure", view.lastFailure],
     ["duration", duration(view.elapsedMs) + limitText(view.maxExecDurationMs)],
-    ["tuner", `${view.tuner} (${view.optimizeMode})`],
+    ["tuner", `${view.tuner} (${modes(view)})`],
     ["created", time(view.createdAt)],
     ["url", view.url],
     ["pid", view.pid === null ? null : String(view.pid)],
     ["data", directory],
     ...more,
   ]);
+}
+
+/** Of several objectives none is the best, unless results have a `default` too. */
+export function nothingBest({ id, objectives }: Pick<ExperimentView, "id" | "objectives">): string {
+  return objectives === null ? "no result yet" : `of several objectives: polyphase pareto ${id}`;
+}
+
+/** `maximize`, or `accuracy: maximize, latency: minimize`. */
+function modes({ objectives, optimizeMode }: ExperimentView): string {
+  if (objectives === null) return optimizeMode;
+  return Object.entries(objectives)
+    .map(([name, mode]) => `${name}: ${mode}`)
+    .join(", ");
 }
 
 /** What ends a pause; null where there is none. */

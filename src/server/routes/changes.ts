@@ -3,7 +3,7 @@ import { deedView, experimentView } from "../../journal/views.ts";
 import type { AdditionAnswer, ImportAnswer } from "../../model/http.ts";
 import { additionRequest, apiRoot, configChange, importRequest } from "../../model/http.ts";
 import type { ConfigChange, ExperimentConfig, Json, ObservedPoint } from "../../model/index.ts";
-import { lossOf } from "../../model/index.ts";
+import { lossesOf, lossOf, namedObjectives } from "../../model/index.ts";
 import { parseSearchSpace } from "../../space/index.ts";
 import { actorOf } from "../caller.ts";
 import { insideOf } from "../inside-space.ts";
@@ -117,7 +117,10 @@ function usable(
   const inside = all.filter(({ parameters }) => isInside(parameters) !== false);
   const outside = all.length - inside.length;
   if (tuner.kind === "custom") return { rows: all, outside, withoutObjective: 0 };
-  const rows = inside.filter(({ value }) => lossOf(value, optimizeMode) !== undefined);
+  const objectives = namedObjectives(tuner.classArgs);
+  const rows = inside.filter(
+    ({ value }) => (objectives ? lossesOf(value, objectives) : lossOf(value, optimizeMode)) !== undefined,
+  );
   return { rows, outside, withoutObjective: inside.length - rows.length };
 }
 

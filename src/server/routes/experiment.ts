@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { bestView, experimentView, exportView } from "../../journal/views.ts";
+import { bestView, experimentView, exportView, paretoView } from "../../journal/views.ts";
 import { apiRoot } from "../../model/http.ts";
 import { actorOf } from "../caller.ts";
 import { json } from "../responses.ts";
@@ -48,6 +48,21 @@ const best = viewerRoute({
   handle: ({ server }) => json(bestView(server.experiment.state)),
 });
 
+const pareto = viewerRoute({
+  method: "GET",
+  path: `${apiRoot}/pareto`,
+  name: "pareto",
+  summary: "Of several objectives the Pareto front: the phases that no other phase beats in all of them.",
+  answer: {
+    kind: "json",
+    status: 200,
+    schema: schemas.paretoView.nullable(),
+    meaning: "The front, or null where there is one objective",
+  },
+  refusals: [],
+  handle: ({ server }) => json(paretoView(server.experiment.state)),
+});
+
 const everything = viewerRoute({
   method: "GET",
   path: `${apiRoot}/export`,
@@ -82,4 +97,4 @@ const stop = adminRoute({
   },
 });
 
-export const experimentRoutes: readonly Route[] = [health, experiment, best, everything, stop];
+export const experimentRoutes: readonly Route[] = [health, experiment, best, pareto, everything, stop];

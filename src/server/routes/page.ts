@@ -36,7 +36,7 @@ const leadingOn = `<!doctype html>
 `;
 
 function pageOf(name: string, experimentId: string): string {
-  const links = ["experiment", "trial-jobs", "phases", "best", "export", "log", "events"];
+  const links = ["experiment", "trial-jobs", "phases", "best", "pareto", "export", "log", "events"];
   const items = links.map((link) => `<li><a href="${apiRoot}/${link}">${apiRoot}/${link}</a></li>`);
   return `<!doctype html>
 <html lang="en">

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { randomInteger, seeded } from "../../model/index.ts";
-import { crowdingDistances, dominates, frontNumbers } from "./fronts.ts";
+import { dominates, paretoFront, randomInteger, seeded } from "../../model/index.ts";
+import { crowdingDistances, frontNumbers } from "./fronts.ts";
 
 const line = [
   [0, 4],
@@ -42,7 +42,10 @@ describe("front numbers", () => {
       const losses = Array.from({ length: 1 + randomInteger(random, 40) }, () =>
         Array.from({ length: count }, () => randomInteger(random, 6)),
       );
-      expect([...frontNumbers(losses)]).toEqual(peeled(losses));
+      const numbers = peeled(losses);
+      expect([...frontNumbers(losses)]).toEqual(numbers);
+      const first = [...losses.keys()].filter((place) => numbers[place] === 0);
+      expect(paretoFront(losses).sort((one, other) => one - other)).toEqual(first);
     }
   });
 });

@@ -1,3 +1,5 @@
+import { isDominatedIn, lexicographicOrder } from "../../model/index.ts";
+
 /**
  * Fast non-dominated sorting: the front that each solution belongs to. Front 0 is dominated by none, front 1 only by solutions of
  * front 0, and so on (Deb et al. 2002, section III-A). Equal solutions share a front.
@@ -10,10 +12,9 @@
  * @returns N numbers from 0
  */
 export function frontNumbers(losses: readonly (readonly number[])[]): Int32Array {
-  const order = Array.from(losses.keys()).sort((one, other) => lexicographic(losses[one]!, losses[other]!));
   const numbers = new Int32Array(losses.length);
   const fronts: (readonly number[])[][] = [];
-  for (const place of order) {
+  for (const place of lexicographicOrder(losses)) {
     const candidate = losses[place]!;
     const number = firstFrontFor(candidate, fronts);
     (fronts[number] ??= []).push(candidate);
@@ -35,30 +36,6 @@ function firstFrontFor(
     else to = middle;
   }
   return from;
-}
-
-/** Newest first: in lexicographic order it is the likeliest to dominate, with two objectives the only one that needs asking. */
-function isDominatedIn(front: readonly (readonly number[])[], candidate: readonly number[]): boolean {
-  const oldest = candidate.length <= 2 ? front.length - 1 : 0;
-  for (let place = front.length - 1; place >= oldest; place--)
-    if (dominates(front[place]!, candidate)) return true;
-  return false;
-}
-
-/** Whether `one` is nowhere worse than `other`, and somewhere better. */
-export function dominates(one: readonly number[], other: readonly number[]): boolean {
-  let better = false;
-  for (let objective = 0; objective < one.length; objective++) {
-    if (one[objective]! > other[objective]!) return false;
-    if (one[objective]! < other[objective]!) better = true;
-  }
-  return better;
-}
-
-function lexicographic(one: readonly number[], other: readonly number[]): number {
-  for (let objective = 0; objective < one.length; objective++)
-    if (one[objective] !== other[objective]) return one[objective]! < other[objective]! ? -1 : 1;
-  return 0;
 }
 
 /**
