@@ -18,7 +18,7 @@ export function dominates(one: Losses, other: Losses): boolean {
  * dominated by a later one.
  */
 export function lexicographicOrder(all: readonly Losses[]): number[] {
-  return Array.from(all.keys()).sort((one, other) => lexicographic(all[one]!, all[other]!));
+  return Array.from(all, (_, place) => place).sort((one, other) => lexicographic(all[one]!, all[other]!));
 }
 
 function lexicographic(one: Losses, other: Losses): number {

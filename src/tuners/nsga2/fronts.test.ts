@@ -62,30 +62,41 @@ function peeled(losses: readonly (readonly number[])[]): number[] {
 
 describe("crowding distances", () => {
   test("are infinite at the ends, and the parts of the extent between the neighbours elsewhere", () => {
-    expect([...crowdingDistances(line)]).toEqual([Infinity, 1, 1, 1, Infinity]);
+    expect([...crowdingIn(line)]).toEqual([Infinity, 1, 1, 1, Infinity]);
     const uneven = [
       [0, 10],
       [1, 4],
       [10, 0],
     ];
-    expect([...crowdingDistances(uneven)]).toEqual([Infinity, 2, Infinity]);
+    expect([...crowdingIn(uneven)]).toEqual([Infinity, 2, Infinity]);
   });
 
   test("do not depend on the order of the points", () => {
     const turned = [3, 0, 4, 2, 1].map((place) => line[place]!);
-    expect([...crowdingDistances(turned)]).toEqual([1, Infinity, Infinity, 1, 1]);
+    expect([...crowdingIn(turned)]).toEqual([1, Infinity, Infinity, 1, 1]);
+  });
+
+  test("are counted in each front by itself", () => {
+    const second = line.map(([one, other]) => [one! + 10, other! + 10]);
+    const mixed = line.flatMap((point, place) => [second[place]!, point]);
+    expect([
+      ...crowdingDistances(
+        mixed,
+        Int32Array.from(mixed, (_, place) => 1 - (place % 2)),
+      ),
+    ]).toEqual([Infinity, 1, 1, 1, Infinity].flatMap((distance) => [distance, distance]));
   });
 
   test("are 0 where all points are the same, and count an objective that differs for none as nothing", () => {
     expect([
-      ...crowdingDistances([
+      ...crowdingIn([
         [1, 1],
         [1, 1],
         [1, 1],
       ]),
     ]).toEqual([0, 0, 0]);
     expect([
-      ...crowdingDistances([
+      ...crowdingIn([
         [0, 5],
         [1, 5],
         [4, 5],
@@ -96,7 +107,7 @@ describe("crowding distances", () => {
   test("of the largest numbers that there are stay numbers", () => {
     const most = Number.MAX_VALUE;
     expect([
-      ...crowdingDistances([
+      ...crowdingIn([
         [-most, 2],
         [0, 1],
         [most, 0],
@@ -104,3 +115,8 @@ describe("crowding distances", () => {
     ]).toEqual([Infinity, 2, Infinity]);
   });
 });
+
+/** Of solutions in one front. */
+function crowdingIn(losses: readonly (readonly number[])[]): Float64Array {
+  return crowdingDistances(losses, new Int32Array(losses.length));
+}

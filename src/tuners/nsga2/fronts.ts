@@ -39,31 +39,57 @@ function firstFrontFor(
 }
 
 /**
- * Crowding distances within one front: for each objective the gap between a solution's two neighbours, as a part of the front's
+ * Crowding distances within each front: for each objective the gap between a solution's two neighbours, as a part of the front's
  * extent, summed up; infinite for the solutions at both ends (Deb et al. 2002, section III-B). Of equal solutions at an end one is
- * the end; an objective that is the same for all adds nothing.
+ * the end; an objective that is the same in a whole front adds nothing.
  *
- * @param losses of the front's solutions: finite numbers
+ * @param losses N solutions of M finite numbers each
+ * @param fronts the front of each, as {@link frontNumbers} gives them
  */
-export function crowdingDistances(losses: readonly (readonly number[])[]): Float64Array {
+export function crowdingDistances(losses: readonly (readonly number[])[], fronts: Int32Array): Float64Array {
   const distances = new Float64Array(losses.length);
   const objectives = losses[0]?.length ?? 0;
   for (let objective = 0; objective < objectives; objective++) {
-    const at = (place: number): number => losses[place]![objective]!;
-    const order = Array.from(losses.keys()).sort((one, other) => at(one) - at(other));
-    addGaps(distances, order, at);
+    // Halved, so that the extent of the largest numbers is a number too.
+    const at = new Float64Array(losses.length);
+    for (let place = 0; place < at.length; place++) at[place] = losses[place]![objective]! / 2;
+    const order = Array.from(at, (_, place) => place).sort((one, other) => at[one]! - at[other]!);
+    addGaps(distances, { order, at, fronts });
   }
   return distances;
 }
 
-function addGaps(distances: Float64Array, order: readonly number[], at: (place: number) => number): void {
-  const first = order[0]!;
-  const last = order[order.length - 1]!;
-  // Halved, so that the extent of the largest numbers is a number too.
-  const extent = at(last) / 2 - at(first) / 2;
-  if (extent === 0) return;
-  for (let i = 1; i < order.length - 1; i++)
-    distances[order[i]!]! += (at(order[i + 1]!) / 2 - at(order[i - 1]!) / 2) / extent;
-  distances[first] = Infinity;
-  distances[last] = Infinity;
+interface Column {
+  /** Places of solutions, ascending. */
+  readonly order: readonly number[];
+  /** Half the loss of each. */
+  readonly at: Float64Array;
+  readonly fronts: Int32Array;
+}
+
+function addGaps(distances: Float64Array, { order, at, fronts }: Column): void {
+  const first: number[] = [];
+  const last: number[] = [];
+  for (const place of order) {
+    const front = fronts[place]!;
+    first[front] ??= place;
+    last[front] = place;
+  }
+  const extent = (front: number): number => at[last[front]!]! - at[first[front]!]!;
+  const newest: number[] = [];
+  const before: number[] = [];
+  for (const place of order) {
+    const front = fronts[place]!;
+    const middle = newest[front];
+    const lower = before[front];
+    if (middle !== undefined && lower !== undefined && extent(front) > 0)
+      distances[middle]! += (at[place]! - at[lower]!) / extent(front);
+    before[front] = middle as number;
+    newest[front] = place;
+  }
+  for (const [front, place] of first.entries()) {
+    if (extent(front) === 0) continue;
+    distances[place] = Infinity;
+    distances[last[front]!] = Infinity;
+  }
 }

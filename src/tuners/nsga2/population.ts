@@ -41,8 +41,11 @@ export function createPopulation(most: number): Population {
       individuals.push(individual);
       standing = undefined;
       if (individuals.length <= most) return;
-      individuals.splice(worst(present()), 1);
-      standing = undefined;
+      // Those who stay keep their places in front and crowd, as in the paper.
+      const whole = present();
+      const leaver = worst(whole);
+      individuals.splice(leaver, 1);
+      standing = { fronts: without(whole.fronts, leaver), crowding: without(whole.crowding, leaver) };
     },
     parent(random) {
       const one = randomInteger(random, individuals.length);
@@ -55,18 +58,13 @@ export function createPopulation(most: number): Population {
 function standingOf(individuals: readonly Individual[]): Standing {
   const losses = individuals.map((individual) => individual.losses);
   const fronts = frontNumbers(losses);
-  const crowding = new Float64Array(losses.length);
-  for (const front of membersOf(fronts)) {
-    const distances = crowdingDistances(front.map((place) => losses[place]!));
-    for (const [i, place] of front.entries()) crowding[place] = distances[i]!;
-  }
-  return { fronts, crowding };
+  return { fronts, crowding: crowdingDistances(losses, fronts) };
 }
 
-function membersOf(fronts: Int32Array): readonly (readonly number[])[] {
-  const members: number[][] = [];
-  for (const [place, front] of fronts.entries()) (members[front] ??= []).push(place);
-  return members;
+/** The numbers without the one at this place. */
+function without<Numbers extends Int32Array | Float64Array>(numbers: Numbers, place: number): Numbers {
+  numbers.copyWithin(place, place + 1);
+  return numbers.subarray(0, -1) as Numbers;
 }
 
 /** The crowded-comparison operator of Deb et al. 2002, section III-B. */
