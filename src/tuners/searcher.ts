@@ -32,6 +32,8 @@ export interface Searcher<Loss = number> {
    * Undefined: there is none left. Changes nothing.
    */
   suggest(random: Random, surroundings: Surroundings): Point | undefined;
+  /** It looks for new points itself, and suggests a known one only to have it evaluated again: nothing is asked for twice. */
+  readonly repeatsOnPurpose?: boolean;
   /**
    * The loss of an evaluated point: finite or -Infinity. Phases without a usable result do not come here.
    *
@@ -166,7 +168,8 @@ function createField<Loss>(flat: FlatSpace, search: Search<Loss>, seed: number):
     suggest(parameterId) {
       const random = seededFor(seed, parameterId);
       const surroundings = { running: [...running.values()], visits };
-      return drawUntilNew(visits, random, () => searcher.suggest(random, surroundings));
+      const next = (): Point | undefined => searcher.suggest(random, surroundings);
+      return searcher.repeatsOnPurpose ? next() : drawUntilNew(visits, random, next);
     },
     propose(parameterId, point) {
       visits?.propose(point);

@@ -9,7 +9,7 @@ export interface Visits {
   has(point: Point): boolean;
   /** A point that was handed out. */
   propose(point: Point): void;
-  /** A point that is known from elsewhere. */
+  /** A point whose result is known: from now on it is not released. */
   learn(point: Point): void;
   /** The point was not evaluated: it may be proposed once more, but not a third time. */
   release(point: Point): void;
@@ -36,11 +36,13 @@ export function createVisits(ranked: RankedPoints): Visits {
       attempts.set(rank, (attempts.get(rank) ?? 0) + 1);
     },
     learn(point) {
-      seen.add(ranked.rankOf(point));
+      const rank = ranked.rankOf(point);
+      seen.add(rank);
+      attempts.set(rank, mostAttempts);
     },
     release(point) {
       const rank = ranked.rankOf(point);
-      if ((attempts.get(rank) ?? mostAttempts) < mostAttempts) seen.delete(rank);
+      if (attempts.get(rank)! < mostAttempts) seen.delete(rank);
     },
     free(random) {
       if (seen.size >= ranked.size) return undefined;

@@ -21,6 +21,9 @@ export interface Landscape {
   ): (places: Float64Array, slopes: Float64Array) => number;
 }
 
+/** The part of a landscape that a local search walks on. */
+export type Ground = Pick<Landscape, "encoding" | "worths" | "climb">;
+
 export function createLandscape(
   encoding: Encoding,
   process: GaussianProcess,

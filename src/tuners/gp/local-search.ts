@@ -2,7 +2,7 @@ import type { Dimension, Point } from "../../model/index.ts";
 import { levels, snap } from "../../space/index.ts";
 import { minimizeInBox } from "../numeric/lbfgsb.ts";
 import type { Coordinate, NumberCoordinate } from "./encoding.ts";
-import type { Landscape } from "./landscape.ts";
+import type { Ground } from "./landscape.ts";
 
 export interface Candidate {
   readonly point: Point;
@@ -25,7 +25,7 @@ export interface LocalSearchOptions {
  * The best point near `start`: numbers climb together along the gradient, then each grid and each choice is tried alone, in
  * turn, until nothing is gained any more.
  */
-export function searchFrom(start: Candidate, landscape: Landscape, options: LocalSearchOptions): Candidate {
+export function searchFrom(start: Candidate, landscape: Ground, options: LocalSearchOptions): Candidate {
   const { coordinates } = landscape.encoding;
   const active = coordinates.filter(({ index }) => !Number.isNaN(start.point[index]));
   const climbing = active.filter(isClimbed);
@@ -59,7 +59,7 @@ function levelsOf(dimension: Dimension): number {
 function climb(
   from: Candidate,
   coordinates: readonly NumberCoordinate[],
-  landscape: Landscape,
+  landscape: Ground,
   { weights, climbs }: LocalSearchOptions,
 ): Candidate {
   if (coordinates.length === 0) return from;
@@ -92,7 +92,7 @@ function climb(
 }
 
 /** Each coordinate in turn takes the best of its other values. */
-function step(from: Candidate, coordinates: readonly Coordinate[], landscape: Landscape): Candidate {
+function step(from: Candidate, coordinates: readonly Coordinate[], landscape: Ground): Candidate {
   let best = from;
   for (const coordinate of coordinates) {
     const { index } = coordinate;

@@ -57,6 +57,10 @@ export interface GaussianProcess {
   setTargets(targets: Float64Array): void;
   /** Mean and variance at `count` rows. */
   predict(rows: Float64Array, count: number, mean: Float64Array, variance: Float64Array): void;
+  /** Mean at `count` rows: n multiplications for each, where a variance takes n^2. */
+  means(rows: Float64Array, count: number, mean: Float64Array): void;
+  /** Mean at one row; `slope` receives its slopes along the number columns. */
+  meanAt(row: Float64Array, slope: Float64Array): number;
   /** The posterior at one row, with slopes; overwrites `into`. */
   posterior(row: Float64Array, into: Posterior): void;
   /** Mean at the rows themselves: the observations without their noise. */
@@ -130,6 +134,17 @@ export function createGaussianProcess(options: GaussianProcessOptions): Gaussian
       alpha = whitened.slice();
       solveLowerTransposed(factor, size, capacity, alpha, 1);
     },
+    means(points, count, mean) {
+      writeMeans(crossCovariances(points, count), count, mean);
+    },
+    meanAt(row, slope) {
+      squaredDistances(layout, byColumn, { rows, count: size }, row, squares);
+      matern(nu, squares, size, slopes);
+      writeSlope(row, alpha, 1, slope);
+      let mean = 0;
+      for (let i = 0; i < size; i++) mean += alpha[i]! * squares[i]!;
+      return scale * mean;
+    },
     predict(points, count, mean, variance) {
       const table = whiten(points, count);
       mean.fill(0, 0, count);
@@ -156,7 +171,9 @@ export function createGaussianProcess(options: GaussianProcessOptions): Gaussian
       solveLowerTransposed(factor, size, capacity, solved, 1);
       into.mean = mean;
       into.variance = Math.max(0, variance);
-      writeSlopes(row, into);
+      writeSlope(row, alpha, 1, into.meanSlope);
+      // The variance falls by twice the product with K^-1 k.
+      writeSlope(row, solved, -2, into.varianceSlope);
     },
     fitted: () => targets.map((target, i) => target - (noise + jitter) * alpha[i]!),
     leaveOneOut() {
@@ -185,24 +202,14 @@ export function createGaussianProcess(options: GaussianProcessOptions): Gaussian
     },
   };
 
-  /** dk_i/dx_c = scale M'(r^2) 2 weight_c (x_c - row_ic); the variance falls by twice its product with K^-1 k. */
-  function writeSlopes(row: Float64Array, { meanSlope, varianceSlope }: Posterior): void {
-    meanSlope.fill(0);
-    varianceSlope.fill(0);
+  /** dk_i/dx_c = scale M'(r^2) 2 weight_c (x_c - row_ic); here `times` its sum over the rows, each weighed by `by`. */
+  function writeSlope(row: Float64Array, by: Float64Array, times: number, into: Float64Array): void {
+    into.fill(0);
     for (let i = 0, at = 0; i < size; i++, at += width) {
-      const towardsMean = alpha[i]! * slopes[i]!;
-      const towardsVariance = solved[i]! * slopes[i]!;
-      for (let c = 0; c < layout.numbers; c++) {
-        const gap = row[c]! - rows[at + c]!;
-        meanSlope[c]! += towardsMean * gap;
-        varianceSlope[c]! += towardsVariance * gap;
-      }
+      const towards = by[i]! * slopes[i]!;
+      for (let c = 0; c < layout.numbers; c++) into[c]! += towards * (row[c]! - rows[at + c]!);
     }
-    for (let c = 0; c < layout.numbers; c++) {
-      const slope = 2 * scale * byColumn[c]!;
-      meanSlope[c]! *= slope;
-      varianceSlope[c]! *= -2 * slope;
-    }
+    for (let c = 0; c < layout.numbers; c++) into[c]! *= times * 2 * scale * byColumn[c]!;
   }
 
   function rowAt(index: number): Float64Array {
@@ -217,11 +224,23 @@ export function createGaussianProcess(options: GaussianProcessOptions): Gaussian
   }
 
   function whiten(points: Float64Array, count: number): Float64Array {
+    const table = crossCovariances(points, count);
+    solveLower(factor, size, capacity, table, count);
+    return table;
+  }
+
+  /** One line for each row of the process, `count` numbers long. */
+  function crossCovariances(points: Float64Array, count: number): Float64Array {
     const table = new Float64Array(size * count);
     for (let i = 0; i < size; i++)
       covariances(points, count, rowAt(i), table.subarray(i * count, (i + 1) * count));
-    solveLower(factor, size, capacity, table, count);
     return table;
+  }
+
+  function writeMeans(table: Float64Array, count: number, mean: Float64Array): void {
+    mean.fill(0, 0, count);
+    for (let i = 0, at = 0; i < size; i++)
+      for (let c = 0; c < count; c++, at++) mean[c]! += alpha[i]! * table[at]!;
   }
 
   /** Factors the matrix of all rows; returns the jitter that it took. */

@@ -56,23 +56,39 @@ function chooseNew(
   { flat, visits, blocks }: { flat: FlatSpace; visits: Visits; blocks: readonly BlockModel[] },
   random: Random,
 ): Point {
-  const drawn = Array.from({ length: poolSize }, (): Point =>
+  const drawn = drawGood(flat, blocks, poolSize, random);
+  const free = Array.from({ length: poolSize }, () => visits.free(random)!);
+  const pool = [...drawn.filter((point) => !visits.has(point)), ...free];
+  return pool[placeOfBest(scoresOf(blocks, pool))]!;
+}
+
+/** Draws from the density of good rows. */
+export function drawGood(
+  flat: FlatSpace,
+  blocks: readonly BlockModel[],
+  count: number,
+  random: Random,
+): Point[] {
+  const points = Array.from({ length: count }, (): Point =>
     new Float64Array(flat.dimensions.length).fill(NaN),
   );
   for (const block of blocks)
     block.drawGood(
-      drawn.filter((point) => block.isActive(point)),
+      points.filter((point) => block.isActive(point)),
       random,
     );
-  const free = Array.from({ length: poolSize }, () => visits.free(random)!);
-  const pool = [...drawn.filter((point) => !visits.has(point)), ...free];
-  const scores = new Float64Array(pool.length);
+  return points;
+}
+
+/** log l(x) - log g(x) of each point, over all blocks that are active in it. */
+export function scoresOf(blocks: readonly BlockModel[], points: readonly Point[]): Float64Array {
+  const scores = new Float64Array(points.length);
   for (const block of blocks) {
-    const active = pool.flatMap((point, i) => (block.isActive(point) ? [i] : []));
-    const parts = block.scores(active.map((i) => pool[i]!));
+    const active = points.flatMap((point, i) => (block.isActive(point) ? [i] : []));
+    const parts = block.scores(active.map((i) => points[i]!));
     for (const [k, i] of active.entries()) scores[i]! += parts[k]!;
   }
-  return pool[placeOfBest(scores)]!;
+  return scores;
 }
 
 /** Carries rows that are still inside over to the model of a changed space, in their order. */
