@@ -36,6 +36,8 @@ const leastNoise = 1e-6;
 /** Predictions learn from so many points at most, the best half and the newest half; fits from fewer. */
 const mostRows = 300;
 const mostFitted = 200;
+/** So many results came before the search had narrowed. */
+const mostFirst = 20;
 /** So many of the newest failed points are imagined. */
 const mostFailed = 50;
 /** How many of the best points are of interest. */
@@ -55,7 +57,7 @@ export function createBeliefs(encoding: Encoding, samples: Samples): Beliefs {
         rows: encoded(chosen),
         count: chosen.length,
       });
-      const { targets, unit } = standardize(chosen.map(lossOf));
+      const { targets, unit } = standardize(chosen.map(lossOf), all.slice(0, mostFirst).map(lossOf));
       process.setTargets(targets);
       const incumbents = bestPlaces(process.fitted()).map((place) => chosen[place]!.point);
       const suspects = findSuspects ? suspectsAmong(chosen, targets, unit, process.leaveOneOut()) : [];
@@ -74,7 +76,7 @@ export function createBeliefs(encoding: Encoding, samples: Samples): Beliefs {
     const plain = plainHyperparameters(encoding.layout, leastNoise);
     const all = samples.first(results);
     const chosen = chosenRows(all.map(lossOf), mostFitted).map((i) => all[i]!);
-    const { targets } = standardize(chosen.map(lossOf));
+    const { targets } = standardize(chosen.map(lossOf), all.slice(0, mostFirst).map(lossOf));
     const data = { layout: encoding.layout, nu, rows: encoded(chosen), targets, leastNoise } as const;
     const fit = fitHyperparameters(data, before === undefined ? [plain] : [fitAt(before), plain]);
     fits.set(results, fit);
