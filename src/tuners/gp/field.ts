@@ -71,9 +71,9 @@ export function createField(flat: FlatSpace, settings: Settings, seed: number): 
     encoding,
     nu: settings.nu,
     leastNoise: settings.alpha,
-    surveyPoints: (size) => {
+    surveyPoints: (number) => {
       if (ranked !== undefined && ranked.size <= settings.warmUp) return allPoints(ranked);
-      const first = firstSurveyed + size * settings.warmUp;
+      const first = firstSurveyed + number * settings.warmUp;
       return Array.from({ length: settings.warmUp }, (_, i) => sobolPoint(first + i));
     },
   });

@@ -11,28 +11,38 @@ export interface Candidate {
 
 /** So many levels of a grid are tried one by one; a finer one is climbed as if it were continuous, then rounded. */
 const fewLevels = 16;
-const mostRounds = 8;
 
 export interface LocalSearchOptions {
   /** By term: inverse squared length scales. Climbs are measured in length scales. */
   readonly weights: Float64Array;
   /** Dimensions that open others stay as they are. */
   readonly opensOthers: ReadonlySet<number>;
+}
+
+/** How much is spent on a search. */
+export interface Effort {
+  /** Steps along the gradient, in a round. */
   readonly climbs: number;
+  readonly rounds: number;
 }
 
 /**
  * The best point near `start`: numbers climb together along the gradient, then each grid and each choice is tried alone, in
  * turn, until nothing is gained any more.
  */
-export function searchFrom(start: Candidate, landscape: Ground, options: LocalSearchOptions): Candidate {
+export function searchFrom(
+  start: Candidate,
+  landscape: Ground,
+  options: LocalSearchOptions,
+  { climbs, rounds }: Effort,
+): Candidate {
   const { coordinates } = landscape.encoding;
   const active = coordinates.filter(({ index }) => !Number.isNaN(start.point[index]));
   const climbing = active.filter(isClimbed);
   const stepping = active.filter((each) => isStepped(each) && !options.opensOthers.has(each.index));
   let best = start;
-  for (let round = 0; round < mostRounds; round++) {
-    const climbed = climb(best, climbing, landscape, options);
+  for (let round = 0; round < rounds; round++) {
+    const climbed = climb(best, climbing, landscape, { climbs, weights: options.weights });
     const stepped = stepping.length === 0 ? climbed : step(climbed, stepping, landscape);
     const gained = stepped.worth - best.worth;
     if (gained > 0) best = stepped;
@@ -60,7 +70,7 @@ function climb(
   from: Candidate,
   coordinates: readonly NumberCoordinate[],
   landscape: Ground,
-  { weights, climbs }: LocalSearchOptions,
+  { weights, climbs }: { readonly weights: Float64Array; readonly climbs: number },
 ): Candidate {
   if (coordinates.length === 0) return from;
   // In length scales all coordinates are equally steep, more or less; the flat ones need not go far.
@@ -81,7 +91,7 @@ function climb(
       lower: Float64Array.from(bounds, ([low], i) => low / units[i]!),
       upper: Float64Array.from(bounds, ([, high], i) => high / units[i]!),
     },
-    { maxIterations: climbs, gradientTolerance: 1e-2, valueTolerance: 1e-6 },
+    { maxIterations: climbs, gradientTolerance: 1e-2, valueTolerance: 1e-5 },
   );
   const point = from.point.slice();
   for (const [i, { index, toValue }] of coordinates.entries())

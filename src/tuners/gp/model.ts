@@ -8,6 +8,7 @@ import {
 } from "../numeric/cholesky.ts";
 import { type Layout, columnWeights, squaredDistances, widthOf } from "./layout.ts";
 import { type Smoothness, matern } from "./matern.ts";
+import { solveOne, solveOneTransposed } from "./solve-one.ts";
 
 /** The covariance of two rows is scale * M_nu(r^2), plus noise where they are the same observation. */
 export interface Hyperparameters {
@@ -165,10 +166,10 @@ export function createGaussianProcess(options: GaussianProcessOptions): Gaussian
         mean += alpha[i]! * squares[i]!;
         solved[i] = squares[i]!;
       }
-      solveLower(factor, size, capacity, solved, 1);
+      solveOne(factor, size, capacity, solved);
       let variance = scale;
       for (let i = 0; i < size; i++) variance -= solved[i]! * solved[i]!;
-      solveLowerTransposed(factor, size, capacity, solved, 1);
+      solveOneTransposed(factor, size, capacity, solved);
       into.mean = mean;
       into.variance = Math.max(0, variance);
       writeSlope(row, alpha, 1, into.meanSlope);

@@ -16,8 +16,10 @@ export interface ProposerOptions {
 
 /** How many variations of the best points are compared, besides the points that are surveyed. */
 const variations = 128;
-/** So many steps along the gradient, from each starting point; then from the best of what was found. */
-const climbs = 40;
+/** What is spent on each starting point, and then on the best of what was found there. */
+const firstEffort = { climbs: 8, rounds: 1 };
+const lastEffort = { climbs: 30, rounds: 4 };
+const mostFinalists = 3;
 
 /** Chooses points of the greatest worth. */
 export type Proposer = (view: View, random: Random, isTaken: (point: Point) => boolean) => Point | undefined;
@@ -29,10 +31,13 @@ export function createProposer({ flat, encoding, utility, startingPoints }: Prop
     const inTargets = { ...utility, xi: utility.xi / view.unit };
     const landscape = createLandscape(encoding, view.process, inTargets, view.best);
     const pool = [...surveyed(view, landscape), ...near(view, landscape, random)];
-    const options = { weights: view.process.weights, opensOthers, climbs };
-    const found = chooseStarts(pool, startingPoints, random).map((start) =>
-      searchFrom(start, landscape, options),
+    const options = { weights: view.process.weights, opensOthers };
+    const begun = chooseStarts(pool, startingPoints, random).map((start) =>
+      searchFrom(start, landscape, options, firstEffort),
     );
+    const found = inOrder(begun)
+      .slice(0, mostFinalists)
+      .map((start) => searchFrom(start, landscape, options, lastEffort));
     return bestNew(found, isTaken) ?? bestNew(pool, isTaken);
   };
 
@@ -84,6 +89,10 @@ function spin(weights: Float64Array, mark: number): number {
 }
 
 function bestNew(candidates: readonly Candidate[], isTaken: (point: Point) => boolean): Point | undefined {
-  const ranked = candidates.toSorted((one, other) => other.worth - one.worth);
-  return ranked.find(({ point }) => !isTaken(point))?.point;
+  return inOrder(candidates).find(({ point }) => !isTaken(point))?.point;
+}
+
+/** Best first. */
+function inOrder(candidates: readonly Candidate[]): Candidate[] {
+  return candidates.toSorted((one, other) => other.worth - one.worth);
 }

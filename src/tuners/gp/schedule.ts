@@ -21,6 +21,11 @@ export function fitBefore(size: number): number | undefined {
   return power >= 8 ? power : undefined;
 }
 
+/** Other points are surveyed when there are a tenth more results. */
+export function surveyNumber(size: number): number {
+  return Math.floor(8 * Math.log2(size));
+}
+
 /** How many of the best, and as many of the newest, stand for a longer history. */
 const mostOfEach = 250;
 

@@ -3,7 +3,7 @@ import type { Encoding } from "./encoding.ts";
 import { fitHyperparameters, plainHyperparameters } from "./fit.ts";
 import type { Smoothness } from "./matern.ts";
 import { type GaussianProcess, type Hyperparameters, createGaussianProcess } from "./model.ts";
-import { chosenRows, fitBefore, lastFit } from "./schedule.ts";
+import { chosenRows, fitBefore, lastFit, surveyNumber } from "./schedule.ts";
 import { standardize } from "./standardize.ts";
 import { type Survey, createSurvey } from "./survey.ts";
 
@@ -11,8 +11,8 @@ export interface SurrogateOptions {
   readonly encoding: Encoding;
   readonly nu: Smoothness;
   readonly leastNoise: number;
-  /** Points to compare all over the space, for the fit at `size` results. */
-  surveyPoints(size: number): readonly Point[];
+  /** Points to compare all over the space: others for another number. */
+  surveyPoints(number: number): readonly Point[];
 }
 
 /** What is known for one proposal; good until the next one. */
@@ -53,6 +53,13 @@ const mostFirst = 20;
 /** So many of the newest points to avoid are imagined. */
 const mostAvoided = 50;
 
+/** The points that are surveyed, also as rows. */
+interface Places {
+  readonly number: number;
+  readonly points: readonly Point[];
+  readonly rows: Float64Array;
+}
+
 export function createSurrogate(options: SurrogateOptions): Surrogate {
   const { encoding, nu, leastNoise } = options;
   const points: Point[] = [];
@@ -60,6 +67,7 @@ export function createSurrogate(options: SurrogateOptions): Surrogate {
   const avoided: Point[] = [];
   const fits = new Map<number, Hyperparameters>();
   let period: Period | undefined;
+  let places: Places | undefined;
   return {
     get size() {
       return losses.length;
@@ -100,9 +108,13 @@ export function createSurrogate(options: SurrogateOptions): Surrogate {
       rows,
       count: chosen.length,
     });
-    const surveyed = options.surveyPoints(size);
-    const survey = createSurvey(process, encoded(surveyed), surveyed.length);
-    return { size, process, chosen, heard: size, surveyed, survey };
+    const number = surveyNumber(size);
+    if (places?.number !== number) {
+      const surveyed = options.surveyPoints(number);
+      places = { number, points: surveyed, rows: encoded(surveyed) };
+    }
+    const survey = createSurvey(process, places.rows, places.points.length);
+    return { size, process, chosen, heard: size, surveyed: places.points, survey };
   }
 
   function fitAt(size: number): Hyperparameters {
