@@ -58,6 +58,8 @@ export interface Field {
 
 /** The survey's Sobol' points begin here; those before are for the cold start. */
 const firstSurveyed = 2 ** 22;
+/** So many coordinates are surveyed: among many dimensions what is far from all results tells little. */
+const mostSurveyed = 2048 * 25;
 
 export function createField(flat: FlatSpace, settings: Settings, seed: number): Field {
   const ranked = rankPoints(flat);
@@ -72,9 +74,10 @@ export function createField(flat: FlatSpace, settings: Settings, seed: number): 
     nu: settings.nu,
     leastNoise: settings.alpha,
     surveyPoints: (number) => {
+      const count = Math.min(settings.warmUp, Math.ceil(mostSurveyed / flat.dimensions.length));
       if (ranked !== undefined && ranked.size <= settings.warmUp) return allPoints(ranked);
       const first = firstSurveyed + number * settings.warmUp;
-      return Array.from({ length: settings.warmUp }, (_, i) => sobolPoint(first + i));
+      return Array.from({ length: count }, (_, i) => sobolPoint(first + i));
     },
   });
   const proposer = createProposer({ flat, encoding, ...settings });

@@ -24,6 +24,8 @@ export interface Effort {
   /** Steps along the gradient, in a round. */
   readonly climbs: number;
   readonly rounds: number;
+  /** Whether grids and choices are tried also where something climbs. */
+  readonly thorough: boolean;
 }
 
 /**
@@ -34,12 +36,13 @@ export function searchFrom(
   start: Candidate,
   landscape: Ground,
   options: LocalSearchOptions,
-  { climbs, rounds }: Effort,
+  { climbs, rounds, thorough }: Effort,
 ): Candidate {
   const { coordinates } = landscape.encoding;
   const active = coordinates.filter(({ index }) => !Number.isNaN(start.point[index]));
   const climbing = active.filter(isClimbed);
-  const stepping = active.filter((each) => isStepped(each) && !options.opensOthers.has(each.index));
+  const steps = thorough || climbing.length === 0;
+  const stepping = active.filter((each) => steps && isStepped(each) && !options.opensOthers.has(each.index));
   let best = start;
   for (let round = 0; round < rounds; round++) {
     const climbed = climb(best, climbing, landscape, { climbs, weights: options.weights });

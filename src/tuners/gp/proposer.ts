@@ -17,8 +17,8 @@ export interface ProposerOptions {
 /** How many variations of the best points are compared, besides the points that are surveyed. */
 const variations = 128;
 /** What is spent on each starting point, and then on the best of what was found there. */
-const firstEffort = { climbs: 8, rounds: 1 };
-const lastEffort = { climbs: 30, rounds: 4 };
+const firstEffort = { climbs: 8, rounds: 1, thorough: false };
+const lastEffort = { climbs: 30, rounds: 4, thorough: true };
 const mostFinalists = 3;
 
 /** Chooses points of the greatest worth. */
