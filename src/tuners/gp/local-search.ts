@@ -28,6 +28,8 @@ export interface Effort {
   readonly thorough: boolean;
 }
 
+const fullEffort: Effort = { climbs: 40, rounds: 8, thorough: true };
+
 /**
  * The best point near `start`: numbers climb together along the gradient, then each grid and each choice is tried alone, in
  * turn, until nothing is gained any more.
@@ -36,7 +38,7 @@ export function searchFrom(
   start: Candidate,
   landscape: Ground,
   options: LocalSearchOptions,
-  { climbs, rounds, thorough }: Effort,
+  { climbs, rounds, thorough }: Effort = fullEffort,
 ): Candidate {
   const { coordinates } = landscape.encoding;
   const active = coordinates.filter(({ index }) => !Number.isNaN(start.point[index]));

@@ -10,10 +10,10 @@ export interface Standardized {
  * of the quartiles: a few very bad results, which say little of where the best ones are, would make all others look the same.
  * Infinite losses count as the finite extremes.
  *
- * @param first what was found before the search had narrowed. The measure is half of its spread at least: a search that has
+ * @param first what was found before the search had narrowed; all losses where left out. The measure is half of its spread at least: a search that has
  *   converged would magnify its last differences, and make all that is far away worth another visit.
  */
-export function standardize(losses: readonly number[], first: readonly number[]): Standardized {
+export function standardize(losses: readonly number[], first: readonly number[] = losses): Standardized {
   const sorted = inOrder(losses);
   const least = sorted[0] ?? 0;
   const greatest = sorted.at(-1) ?? 0;
