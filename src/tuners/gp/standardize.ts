@@ -6,8 +6,8 @@ export interface Standardized {
 }
 
 /**
- * Losses as targets of a process. What is worse than the median counts by the logarithm of how much, measured by the distance
- * of the quartiles: a few very bad results, which say little of where the best ones are, would make all others look the same.
+ * Losses as targets of a process. What is worse than the median by more than the distance of the quartiles counts by the
+ * logarithm of how much: a few very bad results, which say little of where the best ones are, would make all others look the same.
  * Infinite losses count as the finite extremes.
  *
  * @param first what was found before the search had narrowed; all losses where left out. The measure is half of its spread at least: a search that has
@@ -23,8 +23,9 @@ export function standardize(losses: readonly number[], first: readonly number[] 
   const place = (loss: number): number => (Math.min(greatest, Math.max(least, loss)) / 2 - least / 2) / half;
   const middle = quantile(sorted.map(place), 0.5);
   const measure = Math.max(spreadOf(sorted.map(place)), spreadOf(inOrder(first).map(place)) / 2) || 1;
+  const last = middle + measure;
   const places = Float64Array.from(losses, (loss) => {
-    const excess = place(loss) - middle;
+    const excess = place(loss) - last;
     return excess > 0 ? measure * Math.log1p(excess / measure) : excess;
   });
   const mean = places.reduce((sum, each) => sum + each, 0) / places.length;
