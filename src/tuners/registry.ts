@@ -136,7 +136,7 @@ export const builtinTuners: Readonly<Record<string, BuiltinTuner>> = {
       {
         name: "random_probability",
         type: { kind: "number", least: 0 },
-        default: 0.1,
+        default: 0.05,
         summary:
           "How often a proposal is a draw from the prior, whatever the forest says: 0 never, 1 always.",
       },

@@ -62,11 +62,14 @@ function chooseRows(ranking: readonly number[], random: Random): readonly number
 
 function grow(rows: Candidates, targets: Float64Array, trees: number, random: Random): Forest {
   const { encoding, cells, points } = rows;
-  const settings: ForestSettings = { ...forestSettings, trees, draws: undefined };
+  const settings: ForestSettings = { ...forestSettings, trees, draws: points.length };
   return growForest({ columns: encoding.columns, cells, targets, count: points.length }, settings, random);
 }
 
-/** SMAC's: 5/6 of the columns for each split, leaves of single rows, so deep that depth is no bound. */
+/**
+ * Single rows for leaves, as SMAC3; so deep that depth is no bound. Of the columns three in ten are looked at for a split, where
+ * SMAC looks at 5/6 and SMAC3 at all: trees that differ more together find clearly better points of Hartmann6 and Mixed6.
+ */
 const forestSettings = { columnShare: 0.3, leastToSplit: 2, leastInLeaf: 1, deepest: 64 };
 
 interface Believing {
