@@ -85,14 +85,17 @@ function firstNew(next: (attempt: number) => Point, isTaken: (point: Point) => b
   return undefined;
 }
 
-/** Draws from the prior that the surrogate judges. */
-const draws = 500;
+/** Draws from the prior that the surrogate judges: of wide spaces fewer, so that they hold about as many numbers. */
+const mostDraws = 500;
+const leastDraws = 100;
+const numbersDrawn = 10_000;
 /** Searches begin at so many of each: the most promising draws, the most promising known points, the best known points. */
 const startsOfEach = 4;
 
 /** The surrogate's judgement of draws from the prior, and of what local searches meet on their ways. */
 function lookAround(flat: FlatSpace, surrogate: Surrogate, random: Random): Scored[] {
   const drawn = createCandidates(surrogate.rows.encoding);
+  const draws = Math.max(leastDraws, Math.min(mostDraws, numbersDrawn / drawn.encoding.columns.length));
   for (let i = 0; i < draws; i++) addCandidate(drawn, samplePoint(flat, random));
   const fresh = { candidates: drawn, scores: surrogate.score(drawn) };
   const known = { candidates: surrogate.rows, scores: surrogate.score(surrogate.rows) };
