@@ -164,7 +164,8 @@ describe("20 jobs at once", () => {
       running.push(id);
       if (running.length < 20) continue;
       const [ended] = running.splice((7 * id) % 20, 1);
-      tell(tuner, ended!, { f1: (ended! * 7) % 11, f2: (ended! * 5) % 13 });
+      if (ended! % 3 === 0) tell(tuner, ended!, null, "failed");
+      else tell(tuner, ended!, { f1: (ended! * 7) % 11, f2: (ended! * 5) % 13 });
     }
     expect(new Set(seen).size).toBe(400);
   });
