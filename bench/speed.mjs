@@ -1,7 +1,7 @@
 // How fast the tuners suggest, ours beside the peers', in one run:
 //   npm run build && node bench/speed.mjs [--only TPE,CmaEs] [--spaces uniform40,mixed10] [--suggestions 1000] [--rounds 3] [--limit 60]
 //     [--no-history] [--write]
-// Sequential ask and tell, the evaluation not counted. A peer that is not done after --limit seconds is compared at the number of
+// Sequential ask and tell, the evaluation not counted. Where one is not done after --limit seconds, both are compared at the number of
 // suggestions that it made. The second part is the cost of one suggestion of TPE by the number of results it has learnt from.
 // --write puts the table into bench/results/speed.md and the picture into docs/images.
 import { spawnSync } from "node:child_process";
@@ -79,40 +79,38 @@ function compared({ tuner, peer, suggestions: usual }, objective) {
     const run = runPeer(peer, { objective, suggestions, seed });
     if (run !== undefined) theirs.push(run);
   }
-  const own = figuresOf(ours, suggestions);
-  const row = { tuner, peer, objective, suggestions, ours: own };
+  const count = Math.min(...[...ours, ...theirs].map(({ times }) => times.length));
+  const row = { tuner, peer, objective, asked: suggestions, count, ours: figuresOf(ours, count) };
   if (theirs.length > 0) {
-    const reached = Math.min(...theirs.map(({ times }) => times.length));
-    const other = { version: theirs[0].version, ...figuresOf(theirs, reached) };
-    const ratio = other.seconds / figuresOf(ours, reached).seconds;
-    const cpuRatio = reached === suggestions ? other.cpu / own.cpu : undefined;
-    Object.assign(row, { reached, theirs: other, ratio, cpuRatio });
+    row.theirs = { version: theirs[0].version, ...figuresOf(theirs, count) };
+    row.ratio = row.theirs.seconds / row.ours.seconds;
+    row.cpuRatio = row.theirs.cpu / row.ours.cpu;
   }
   console.log(lineOf(row));
   return row;
 }
 
-/** The quickest run: seconds for so many suggestions, and the median of a suggestion in the first and the last tenth. */
+/** The quickest run's first `count` suggestions. `last` is a mean, as some plan several at once and then only hand them out. */
 function figuresOf(runs, count) {
   const seconds = ({ times }) => times.slice(0, count).reduce((sum, time) => sum + time, 0) / 1000;
   const best = runs.reduce((one, other) => (seconds(other) < seconds(one) ? other : one));
   const tenth = Math.max(1, Math.floor(count / 10));
-  const [first, last] = [best.times.slice(0, tenth), best.times.slice(count - tenth, count)];
+  const last = best.times.slice(count - tenth, count);
   return {
     seconds: seconds(best),
-    cpu: best.cpu,
+    cpu: best.cpus[count - 1],
     median: median(best.times),
-    first: median(first),
     last: median(last),
   };
 }
 
-function lineOf({ tuner, peer, objective, suggestions, ours, theirs, reached, ratio }) {
+function lineOf({ tuner, peer, objective, asked, count, ours, theirs, ratio, cpuRatio }) {
   const timesOf = ({ seconds, last }) => `${short(seconds)} s, last tenth ${short(last)} ms each`;
-  const own = `${tuner} ${objective}: ${suggestions} suggestions in ${timesOf(ours)}`;
+  const stopped = count < asked ? ` (of ${asked}, time was up)` : "";
+  const own = `${tuner} ${objective}: ${count} suggestions${stopped} in ${timesOf(ours)}`;
   if (theirs === undefined) return `${own}; ${peer} is not installed`;
-  const stopped = reached < suggestions ? `${reached} suggestions in ` : "";
-  return `${own}; ${peer} (${theirs.version}) ${stopped}${timesOf(theirs)}; peer / ours ${short(ratio)}`;
+  const beside = `${own}; ${peer} (${theirs.version}) ${timesOf(theirs)}`;
+  return `${beside}; peer / ours ${short(ratio)}, in CPU time ${short(cpuRatio)}`;
 }
 
 function runOurs(name, { objective, suggestions, seed, history = [] }) {
@@ -128,9 +126,10 @@ function runOurs(name, { objective, suggestions, seed, history = [] }) {
     tuner.recallParameters({ parameterId, parameters, trialJobId, parameterIndex: parameterId });
     tell(parameterId, parameters, value);
   });
-  const times = [];
+  const [times, cpus] = [[], []];
   const busy = process.cpuUsage();
-  for (let id = history.length; times.length < suggestions; id++) {
+  const until = performance.now() + 1000 * Number(options.limit);
+  for (let id = history.length; times.length < suggestions && performance.now() < until; id++) {
     const before = performance.now();
     const { parameters } = tuner.generateParameters(id, { trialJobId, parameterIndex: id });
     const between = performance.now();
@@ -138,9 +137,10 @@ function runOurs(name, { objective, suggestions, seed, history = [] }) {
     const after = performance.now();
     tell(id, parameters, value);
     times.push(between - before + performance.now() - after);
+    const { user, system } = process.cpuUsage(busy);
+    cpus.push((user + system) / 1e6);
   }
-  const { user, system } = process.cpuUsage(busy);
-  return { times, cpu: (user + system) / 1e6 };
+  return { times, cpus };
 }
 
 /** The peer runs as its authors would run it: without settings that hold its linear algebra back. */
@@ -212,26 +212,25 @@ function write() {
   );
 }
 
-function besideOf({ peer, theirs: { version, seconds, last }, reached, suggestions }) {
-  const stopped = reached < suggestions ? `, stopped after ${reached}` : "";
-  return `${peer} (${version}): ${short(seconds)} s (${short(last)} ms)${stopped}`;
-}
-
 function markdown() {
   const { machine: on, date, load: loads } = found;
-  const cells = ({ tuner, objective, suggestions, ours, peer, theirs, reached, ratio, cpuRatio }) => [
+  const timesOf = ({ seconds, median: half, last }) =>
+    `${short(seconds)} s (${short(half)}, ${short(last)} ms)`;
+  const cells = ({ tuner, objective, asked, count, ours, peer, theirs, ratio, cpuRatio }) => [
     tuner,
     objective,
-    suggestions,
-    `${short(ours.seconds)} s (${short(ours.last)} ms)`,
-    theirs === undefined ? "" : besideOf({ peer, theirs, reached, suggestions }),
-    ...[ratio, cpuRatio].map((value) => (value === undefined ? "" : short(value))),
+    count < asked ? `${count} of ${asked}` : count,
+    timesOf(ours),
+    ...(theirs === undefined
+      ? ["", "", ""]
+      : [`${peer} (${theirs.version}): ${timesOf(theirs)}`, short(ratio), short(cpuRatio)]),
   ];
   const lines = [
     "# Speed of the tuners",
     "",
     `Written by \`node bench/speed.mjs\`, ${date}, ${on.cores} cores of ${on.cpu}, Node ${on.node}, load ${loads.before} → ${loads.after}.`,
-    "Sequential ask and tell, the evaluation not counted; in brackets one suggestion in the last tenth.",
+    "Sequential ask and tell, the evaluation not counted; in brackets the median suggestion, and the mean of the last tenth. Where time was up, both are",
+    "compared at the number of suggestions that were made.",
     "",
     "| tuner | space | suggestions | ours | peer | peer / ours | in CPU time |",
     "|---|---|--:|--:|--:|--:|--:|",

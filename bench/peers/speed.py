@@ -23,7 +23,7 @@ def main():
     loss = OBJECTIVES[task["objective"]]
     if task["history"]:
         searcher.learn(task["history"])
-    times = []
+    times, cpus = [], []
     start = time.perf_counter()
     busy = time.process_time()
     while len(times) < task["suggestions"] and time.perf_counter() - start < task["limit"]:
@@ -33,9 +33,9 @@ def main():
         value = loss(parameters)
         after = time.perf_counter()
         searcher.tell(number, value)
-        times.append(between - before + time.perf_counter() - after)
-    cpu = time.process_time() - busy
-    print(json.dumps({"version": searcher.version, "times": [round(1000 * t, 5) for t in times], "cpu": cpu}))
+        times.append(1000 * (between - before + time.perf_counter() - after))
+        cpus.append(time.process_time() - busy)
+    print(json.dumps({"version": searcher.version, "times": times, "cpus": cpus}))
 
 
 if __name__ == "__main__":
