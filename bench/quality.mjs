@@ -1,7 +1,9 @@
 // How good the tuners are, ours beside the peers', in one run:
 //   npm run build && node bench/quality.mjs [--tuners TPE,CmaEs] [--peers optuna-tpe,smac3:5] [--problems first,yahpo/] [--seeds 20]
 //     [--budgets 50,100,200] [--concurrency 1,10] [--jobs 2] [--variant 'TPE-30=TPE {"n_startup_trials":30}'] [--fresh] [--write]
-//     [--report-only] [--results quality]
+//     [--adopt] [--report-only] [--results quality]
+// --adopt: the tuner's sources have changed, its proposals perhaps not. Each problem is run with the first seed; where an earlier
+// state went the same way on all of them, its other runs are taken over.
 // Searches that were run before are taken from bench/.cache; a call that was interrupted goes on where it was.
 // --write also puts the tables and pictures into docs/.
 import { parseArgs } from "node:util";
@@ -30,6 +32,7 @@ const { values } = parseArgs({
     fresh: flag,
     write: flag,
     "report-only": flag,
+    adopt: flag,
   },
 });
 const list = (words) => words.split(",").filter((word) => word !== "" && word !== "none");
@@ -45,7 +48,11 @@ const contenders = [
 ];
 const caches = new Map(contenders.map((one) => [one.name, runCache(one)]));
 
-if (!values["report-only"]) await runMissing();
+if (values.adopt) {
+  await runMissing(planned().filter(({ seed }) => seed === 0));
+  for (const [name, cache] of caches) console.error(`${name}: ${cache.adopt()} runs taken over`);
+}
+if (!values["report-only"]) await runMissing(planned());
 const { write, results: name } = values;
 const failed = writeQuality(gathered(), { budgets, levels, problems, contenders, write, name });
 process.exitCode = failed.length === 0 ? 0 : 1;
@@ -67,13 +74,13 @@ function seedsOf({ seeds = Infinity }) {
   return Math.min(seeds, Number(values.seeds));
 }
 
-async function runMissing() {
+async function runMissing(plan) {
   const pythons = new Map();
   const pythonOf = ({ name, needs }) => {
     if (!pythons.has(name)) pythons.set(name, needs === undefined ? "none" : peerPython(needs));
     return pythons.get(name);
   };
-  const missing = planned().filter(
+  const missing = plan.filter(
     ({ contender, ...what }) => values.fresh || !caches.get(contender.name).find(what),
   );
   const tasks = missing.map((task) => ({ ...task, python: pythonOf(task.contender) }));
