@@ -36,7 +36,7 @@ export function writeQuality(runs, { budgets, levels, problems, contenders, writ
 
 function levelOf(ledger, { concurrency, budgets, problems, names, own }) {
   const summaries = [];
-  for (const share of [2 / 3, 0]) {
+  for (const share of [2 / 3, 3 / problems.length]) {
     const common = shared(ledger, { concurrency, problems, names, share });
     const known = summaries.some((other) => other.rows.length >= common.names.length);
     if (!known && common.names.length > 1 && common.problems.length > 1)
