@@ -2,6 +2,7 @@ import type { Tuner, TunerFactory, TunerOptions } from "../model/index.ts";
 import { PolyphaseError } from "../model/index.ts";
 import { annealTuner } from "./anneal.ts";
 import { batchTuner } from "./batch.ts";
+import { autoTuner } from "./auto/auto.ts";
 import { type ClassArg, checkClassArgs } from "./class-args.ts";
 import { cmaEsTuner } from "./cma-es/cma-es.ts";
 import { didYouMean } from "../model/suggest.ts";
@@ -26,10 +27,16 @@ export interface BuiltinTuner {
 }
 
 export const builtinTuners: Readonly<Record<string, BuiltinTuner>> = {
+  Auto: {
+    create: autoTuner((name, options) => createBuiltinTuner(name, options)),
+    summary:
+      "Chooses for each phase the tuner that is likely to do best, by the search space and the results so far; when in doubt, this one.",
+    classArgs: [],
+  },
   TPE: {
     create: tpeTuner,
     summary:
-      "Learns where good results lie; the first choice for 20 to some thousand phases, also nested spaces.",
+      "Learns where good results lie; for 20 to some thousand phases, also in nested spaces, at next to no cost.",
     classArgs: [
       {
         name: "n_startup_trials",
