@@ -5,7 +5,7 @@
 // suggestions that it made. The second part is the cost of one suggestion of TPE by the number of results it has learnt from.
 // --write puts the table into bench/results/speed.md and the picture into docs/images.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { seeded } from "../dist/model/index.js";
@@ -62,13 +62,13 @@ const tasks = {
   },
 };
 
-const found = { date: new Date().toISOString().slice(0, 10), machine: machine(), load: { before: load() } };
-found.pairs = [];
+const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+const today = new Date().toISOString().slice(0, 10);
+const pairsFound = [];
 const wanted = options.only?.split(",") ?? pairs.map(({ tuner }) => tuner);
 for (const pair of pairs.filter(({ tuner }) => wanted.includes(tuner) && builtinTunerNames.includes(tuner)))
-  for (const objective of options.spaces.split(",")) found.pairs.push(compared(pair, objective));
-if (!options["no-history"]) found.history = growth();
-found.load.after = load();
+  for (const objective of options.spaces.split(",")) pairsFound.push(compared(pair, objective));
+const history = options["no-history"] ? undefined : growth();
 if (options.write) write();
 
 function compared({ tuner, peer, suggestions: usual }, objective) {
@@ -80,7 +80,8 @@ function compared({ tuner, peer, suggestions: usual }, objective) {
     if (run !== undefined) theirs.push(run);
   }
   const count = Math.min(...[...ours, ...theirs].map(({ times }) => times.length));
-  const row = { tuner, peer, objective, asked: suggestions, count, ours: figuresOf(ours, count) };
+  const row = { tuner, peer, objective, date: today, load: load(), asked: suggestions, count };
+  row.ours = figuresOf(ours, count);
   if (theirs.length > 0) {
     row.theirs = { version: theirs[0].version, ...figuresOf(theirs, count) };
     row.ratio = row.theirs.seconds / row.ours.seconds;
@@ -153,8 +154,8 @@ function runPeer(name, { objective, suggestions, seed, history = [] }) {
   const { space } = tasks[objective];
   const input = JSON.stringify({ peer, objective, space, settings, suggestions, seed, limit, history });
   const { OPENBLAS_CORETYPE: _type, OPENBLAS_L2_SIZE: _size, ...env } = process.env;
-  const path = fileURLToPath(new URL("peers/speed.py", import.meta.url));
-  const { status, stdout, stderr } = spawnSync(python, [path], {
+  const program = path("bench/peers/speed.py");
+  const { status, stdout, stderr } = spawnSync(python, [program], {
     encoding: "utf8",
     env,
     input,
@@ -165,7 +166,12 @@ function runPeer(name, { objective, suggestions, seed, history = [] }) {
   return undefined;
 }
 
-/** Milliseconds of one suggestion by the number of results, and by which power of it they grow from 1,000 to 10,000. */
+/** CPU milliseconds of each suggestion. */
+function cpuTimes({ cpus } = { cpus: [NaN] }) {
+  return cpus.map((cpu, i) => 1000 * (cpu - (cpus[i - 1] ?? 0)));
+}
+
+/** CPU milliseconds of one suggestion by the number of results, and by which power of it they grow from 1,000 to 10,000. */
 function growth() {
   const counts = [100, 300, 1_000, 3_000, 10_000];
   const { space, loss } = tasks.mixed10;
@@ -178,7 +184,7 @@ function growth() {
   const costs = (run, name, suggestions) =>
     counts.map((count) => {
       const task = { objective: "mixed10", suggestions, seed: 1, history: rows.slice(0, count) };
-      return [count, median(run(name, task)?.times ?? [NaN])];
+      return [count, median(cpuTimes(run(name, task)))];
     });
   const series = [
     { name: "TPE", points: costs(runOurs, "TPE", 100) },
@@ -190,33 +196,43 @@ function growth() {
   const holds = exponent <= 1.2;
   for (const { name, points } of series)
     console.log(
-      `${name} mixed10, ms per suggestion: ${points.map(([n, ms]) => `${short(ms)} after ${n}`).join(", ")}`,
+      `${name} mixed10, CPU ms per suggestion: ${points.map(([n, ms]) => `${short(ms)} after ${n}`).join(", ")}`,
     );
   console.log(
     `TPE's cost grows with the power ${exponent.toFixed(2)} of the results (at most 1.2): ${holds ? "pass" : "FAIL"}`,
   );
   if (!holds) process.exitCode = 1;
-  return { series, exponent, holds };
+  return { date: today, load: load(), series, exponent, holds };
 }
 
+/** What is not measured in this call stays as it was. */
 function write() {
-  const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+  const file = path("bench/results/speed.json");
+  const before = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { pairs: [] };
+  const kept = before.pairs.filter((one) => !pairsFound.some((other) => isSame(one, other)));
+  const order = ({ tuner }) => pairs.findIndex((pair) => pair.tuner === tuner);
+  const all = [...pairsFound, ...kept].toSorted((one, other) => order(one) - order(other));
+  const found = { machine: machine(), pairs: all, history: history ?? before.history };
   for (const folder of ["bench/results", "docs/images"]) mkdirSync(path(folder), { recursive: true });
-  writeFileSync(path("bench/results/speed.json"), `${JSON.stringify(found, null, 1)}\n`);
-  writeFileSync(path("bench/results/speed.md"), markdown());
+  writeFileSync(file, `${JSON.stringify(found, null, 1)}\n`);
+  writeFileSync(path("bench/results/speed.md"), markdown(found));
   if (found.history === undefined) return;
   const panel = { title: "TPE, ten mixed parameters", logX: true, curves: found.history.series };
   writeFileSync(
     path("docs/images/tpe-cost.svg"),
-    regretCurves([panel], { x: "results so far", y: "ms a suggestion" }),
+    regretCurves([panel], { x: "results so far", y: "CPU ms a suggestion" }),
   );
 }
 
-function markdown() {
-  const { machine: on, date, load: loads } = found;
+function isSame(one, other) {
+  return one.tuner === other.tuner && one.objective === other.objective;
+}
+
+function markdown(found) {
+  const { machine: on } = found;
   const timesOf = ({ seconds, median: half, last }) =>
     `${short(seconds)} s (${short(half)}, ${short(last)} ms)`;
-  const cells = ({ tuner, objective, asked, count, ours, peer, theirs, ratio, cpuRatio }) => [
+  const cells = ({ tuner, objective, asked, count, ours, peer, theirs, ratio, cpuRatio, ...when }) => [
     tuner,
     objective,
     count < asked ? `${count} of ${asked}` : count,
@@ -224,29 +240,33 @@ function markdown() {
     ...(theirs === undefined
       ? ["", "", ""]
       : [`${peer} (${theirs.version}): ${timesOf(theirs)}`, short(ratio), short(cpuRatio)]),
+    `${when.date}, load ${when.load}`,
   ];
   const lines = [
     "# Speed of the tuners",
     "",
-    `Written by \`node bench/speed.mjs\`, ${date}, ${on.cores} cores of ${on.cpu}, Node ${on.node}, load ${loads.before} → ${loads.after}.`,
+    `Written by \`node bench/speed.mjs --write\`, ${on.cores} cores of ${on.cpu}, Node ${on.node}.`,
     "Sequential ask and tell, the evaluation not counted; in brackets the median suggestion, and the mean of the last tenth. Where time was up, both are",
     "compared at the number of suggestions that were made.",
     "",
-    "| tuner | space | suggestions | ours | peer | peer / ours | in CPU time |",
-    "|---|---|--:|--:|--:|--:|--:|",
+    "| tuner | space | suggestions | ours | peer | peer / ours | in CPU time | when |",
+    "|---|---|--:|--:|--:|--:|--:|---|",
     ...found.pairs.map((pair) => `| ${cells(pair).join(" | ")} |`),
   ];
   if (found.history !== undefined) {
-    const { series, exponent } = found.history;
+    const { series, exponent, ...when } = found.history;
     const [{ points }] = series;
-    lines.push("", "One suggestion by the number of results, ten mixed parameters, ms:", "");
+    lines.push("", "One suggestion by the number of results, ten mixed parameters, CPU ms:", "");
     lines.push(
       `| | ${points.map(([count]) => count).join(" | ")} |`,
       `|---|${points.map(() => "--:|").join("")}`,
     );
     for (const { name, points: own } of series)
       lines.push(`| ${name} | ${own.map(([, ms]) => short(ms)).join(" | ")} |`);
-    lines.push("", `From 1,000 to 10,000 results TPE's cost grows with their power ${exponent.toFixed(2)}.`);
+    lines.push(
+      "",
+      `From 1,000 to 10,000 results TPE's cost grows with their power ${exponent.toFixed(2)} (${when.date}, load ${when.load}).`,
+    );
   }
   return `${lines.join("\n")}\n`;
 }

@@ -55,7 +55,8 @@ export function shared(ledger, { concurrency, problems, names, share }) {
 
 /** One table of contenders over problems: mean regrets and mean ranks per budget, and what the ranks prove. */
 export function summaryOf(ledger, { concurrency, budgets, problems, names }) {
-  const rows = names.map((name) => ({ name, regret: {}, rank: {} }));
+  const seedsOf = (name) => Math.min(...problems.map((id) => ledger.seeds(concurrency, id, name)));
+  const rows = names.map((name) => ({ name, seeds: seedsOf(name), regret: {}, rank: {} }));
   const tests = {};
   for (const budget of budgets) {
     const table = problems.map((id) => names.map((name) => ledger.regret(concurrency, id, name, budget)));

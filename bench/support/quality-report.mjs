@@ -86,8 +86,8 @@ function markdown(figures) {
 
 function summaryLines(concurrency, { problems, rows, tests }, budgets) {
   const heads = budgets.flatMap((budget) => [`regret at ${budget}`, `rank at ${budget}`]);
-  const row = ({ name, regret, rank }) =>
-    `| ${[name, ...budgets.flatMap((budget) => [short(regret[budget]), rank[budget].toFixed(2)])].join(" | ")} |`;
+  const row = ({ name, seeds, regret, rank }) =>
+    `| ${[name, seeds, ...budgets.flatMap((budget) => [short(regret[budget]), rank[budget].toFixed(2)])].join(" | ")} |`;
   const proof = budgets.map(
     (budget) =>
       `${budget}: p = ${tests[budget].p.toExponential(1)}, distance ${tests[budget].distance.toFixed(2)}`,
@@ -95,8 +95,8 @@ function summaryLines(concurrency, { problems, rows, tests }, budgets) {
   return [
     `**Concurrency ${concurrency}, ${problems.length} problems, ${rows.length} contenders** (mean regret, mean rank)`,
     "",
-    `| contender | ${heads.join(" | ")} |`,
-    `|---|${heads.map(() => "--:|").join("")}`,
+    `| contender | seeds | ${heads.join(" | ")} |`,
+    `|---|--:|${heads.map(() => "--:|").join("")}`,
     ...rows.map(row),
     "",
     `Friedman's test and Nemenyi's critical distance of ranks (5 %), by budget: ${proof.join("; ")}. Problems: ${problems.join(", ")}.`,
