@@ -77,7 +77,8 @@ export function tableOf(ledger, { concurrency, budgets, names }) {
     const { sign } = ledger.scales[id];
     const at = (budget) => {
       const found = ledger.losses(concurrency, id, name, budget);
-      return [0.5, 0.25, 0.75].map((part) => sign * quantile(found, part));
+      const values = found.map((loss) => sign * loss);
+      return [0.5, 0.25, 0.75].map((part) => quantile(values, part));
     };
     const quartiles = Object.fromEntries(budgets.map((budget) => [budget, at(budget)]));
     return { seeds: ledger.seeds(concurrency, id, name), ...quartiles };
