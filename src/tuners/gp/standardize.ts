@@ -1,6 +1,8 @@
 export interface Standardized {
   /** With mean 0 and variance 1; all 0 where the losses are equal. */
   readonly targets: Float64Array;
+  /** The target of any loss. */
+  targetOf(loss: number): number;
   /** What one unit of the targets is in losses, among the better half. */
   readonly unit: number;
 }
@@ -17,21 +19,23 @@ export function standardize(losses: readonly number[], first: readonly number[] 
   const sorted = inOrder(losses);
   const least = sorted[0] ?? 0;
   const greatest = sorted.at(-1) ?? 0;
-  if (!(least < greatest)) return { targets: new Float64Array(losses.length), unit: 1 };
+  if (!(least < greatest)) return { targets: new Float64Array(losses.length), targetOf: () => 0, unit: 1 };
   // Halves, so that the range of the largest numbers does not overflow.
   const half = greatest / 2 - least / 2;
   const place = (loss: number): number => (Math.min(greatest, Math.max(least, loss)) / 2 - least / 2) / half;
   const middle = quantile(sorted.map(place), 0.5);
   const measure = Math.max(spreadOf(sorted.map(place)), spreadOf(inOrder(first).map(place)) / 2) || 1;
   const last = middle + measure;
-  const places = Float64Array.from(losses, (loss) => {
+  const bent = (loss: number): number => {
     const excess = place(loss) - last;
     return excess > 0 ? measure * Math.log1p(excess / measure) : excess;
-  });
+  };
+  const places = Float64Array.from(losses, bent);
   const mean = places.reduce((sum, each) => sum + each, 0) / places.length;
   const square = places.reduce((sum, each) => sum + (each - mean) ** 2, 0) / places.length;
   const deviation = Math.max(1e-10, Math.sqrt(square));
-  return { targets: places.map((each) => (each - mean) / deviation), unit: 2 * deviation * half };
+  const targetOf = (loss: number): number => (bent(loss) - mean) / deviation;
+  return { targets: Float64Array.from(losses, targetOf), targetOf, unit: 2 * deviation * half };
 }
 
 function inOrder(losses: readonly number[]): number[] {

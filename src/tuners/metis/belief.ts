@@ -36,7 +36,7 @@ const leastNoise = 1e-6;
 /** Predictions learn from so many points at most, the best half and the newest half; fits from fewer. */
 const mostRows = 300;
 const mostFitted = 200;
-/** So many results came before the search had narrowed. */
+/** The losses of so many of the first points are a measure for those of all: the search had not narrowed yet. */
 const mostFirst = 20;
 /** So many of the newest failed points are imagined. */
 const mostFailed = 50;
@@ -57,10 +57,10 @@ export function createBeliefs(encoding: Encoding, samples: Samples): Beliefs {
         rows: encoded(chosen),
         count: chosen.length,
       });
-      const { targets, unit } = standardize(chosen.map(lossOf), all.slice(0, mostFirst).map(lossOf));
+      const { targets, targetOf } = standardize(chosen.map(lossOf), all.slice(0, mostFirst).map(lossOf));
       process.setTargets(targets);
       const incumbents = bestPlaces(process.fitted()).map((place) => chosen[place]!.point);
-      const suspects = findSuspects ? suspectsAmong(chosen, targets, unit, process.leaveOneOut()) : [];
+      const suspects = findSuspects ? suspectsAmong(chosen, targets, targetOf, process.leaveOneOut()) : [];
       const imagined = imagine(process, running);
       const believed = Float64Array.from([...targets, ...imagined]);
       process.setTargets(believed);

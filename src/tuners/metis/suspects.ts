@@ -21,13 +21,13 @@ export const reach = 1.96;
  * The points whose result lies outside the interval in which 98 % of results would, given all other points: mean and variance
  * without point i follow from K^-1 alone, so no process is fitted anew. The farthest off first.
  *
- * @param targets of the samples, in the same order
- * @param unit what one unit of the targets is in losses
+ * @param targets of the samples' medians, in the same order
+ * @param targetOf the target of a loss
  */
 export function suspectsAmong(
   samples: readonly Sample[],
   targets: Float64Array,
-  unit: number,
+  targetOf: (loss: number) => number,
   others: { readonly mean: Float64Array; readonly variance: Float64Array },
 ): Suspect[] {
   const suspects = samples.flatMap(({ point, losses }, row) => {
@@ -35,27 +35,10 @@ export function suspectsAmong(
     const spread = Math.sqrt(others.variance[row]!);
     const distance = Math.abs(targets[row]! - mean) / spread;
     if (!(distance > tolerance)) return [];
-    const after = targetAfter({ losses, target: targets[row]!, unit });
-    const lower = after(mean - reach * spread);
-    const upper = after(mean + reach * spread);
+    const known = losses.map(targetOf);
+    const lower = median([...known, mean - reach * spread]);
+    const upper = median([...known, mean + reach * spread]);
     return [{ point, row, distance, targets: [lower, upper] as const }];
   });
   return suspects.sort((one, other) => other.distance - one.distance);
-}
-
-interface Known {
-  readonly losses: readonly number[];
-  /** Of the median of the losses. */
-  readonly target: number;
-  readonly unit: number;
-}
-
-/** The target of the median of the known losses and one more, which is given as a target. */
-function targetAfter({ losses, target, unit }: Known): (more: number) => number {
-  const middle = median(losses);
-  const known = losses.map((loss) => {
-    const offset = (loss - middle) / unit;
-    return Number.isFinite(offset) ? target + offset : target;
-  });
-  return (more) => median([...known, more]);
 }
