@@ -85,7 +85,7 @@ export function createBeliefs(encoding: Encoding, samples: Samples): Beliefs {
 
   /** Appends what is imagined; returns the targets of the rows that were taken. */
   function imagine(process: GaussianProcess, running: readonly Point[]): number[] {
-    const points = [...running, ...samples.failed.slice(-mostFailed)];
+    const points = [...running, ...samples.failed().slice(-mostFailed)];
     const rows = encoded(points.map((point) => ({ point })));
     const mean = new Float64Array(points.length);
     process.means(rows, points.length, mean);

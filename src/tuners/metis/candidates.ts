@@ -27,26 +27,30 @@ const leastToExploit = 12;
 const leastGain = 0.01;
 
 /**
- * The candidates by what they may gain, the most first; where none gains anything, the one that lies among good points.
+ * The candidates by what they may gain, the most first; where none gains anything, the one that lies most clearly among good points first.
  *
  * @param least the least expected loss now
  */
 export function candidates(view: View, least: number, circumstances: Circumstances): Option[] {
-  const fresh = [exploited(circumstances), view.leastKnown((point) => !circumstances.isTaken(point))];
+  const explored = view.leastKnown((point) => !circumstances.isTaken(point));
+  const fresh = [...exploited(circumstances), ...(explored === undefined ? [] : [explored])];
   const floor = leastGain * Math.sqrt(view.belief.noise);
   const option = (point: Point, gain: number): Option => ({ point, gain: gain > floor ? gain : 0 });
   const options = [
-    ...fresh.flatMap((point) => (point === undefined ? [] : option(point, gainOfNew(view, point, least)))),
+    ...fresh.map((point) => option(point, gainOfNew(view, point, least))),
     ...suspects(view, circumstances).map((each) => option(each.point, gainOfAgain(view, each, least))),
   ];
   return options.sort((one, other) => other.gain - one.gain);
 }
 
-/** The new point that lies most clearly among good ones. */
-function exploited({ flat, samples, running, isTaken, random }: Circumstances): Point | undefined {
-  if (samples.results < leastToExploit) return undefined;
+/** Metis has one of them. With eight, proposals find the optima of mixed spaces with far fewer phases. */
+const mostExploited = 8;
+
+/** The new points that lie most clearly among good ones. */
+function exploited({ flat, samples, running, isTaken, random }: Circumstances): Point[] {
+  if (samples.results < leastToExploit) return [];
   const points = promising(flat, samples, running, random);
-  return points.find((point) => !isTaken(point));
+  return points.filter((point) => !isTaken(point)).slice(0, mostExploited);
 }
 
 /** A point is evaluated so often at most; as in Metis. */

@@ -10,8 +10,8 @@ import { type Samples, createSamples } from "./samples.ts";
 
 /**
  * Metis: a Gaussian process says where the optimum is believed to be; the point is evaluated next whose result may move that
- * belief most. Candidates are the point of which least is known (exploration), the one that lies most clearly among good ones
- * (exploitation), and, where results are noisy, points whose result is suspicious, to be evaluated again (re-sampling).
+ * belief most. Candidates are the point of which least is known (exploration), those that lie most clearly among good
+ * ones (exploitation), and, where results are noisy, points whose result is suspicious, to be evaluated again (re-sampling).
  *
  * - Li et al.: "Metis: Robustly Optimizing Tail Latencies of Cloud Systems", USENIX ATC 2018
  *
@@ -25,7 +25,7 @@ export const metisTuner: TunerFactory = tunerAround(modelBased);
 function modelBased(flat: FlatSpace, classArgs: JsonObject, seed: number): Searcher {
   const samples = createSamples();
   const sobol = createSobol(flat.dimensions.length, seeded(seed));
-  const coldStart = Math.max(1, classArgs["cold_start_num"] as number);
+  const coldStart = classArgs["cold_start_num"] as number;
   const choose = createChooser({
     flat,
     samples,
@@ -39,16 +39,11 @@ function modelBased(flat: FlatSpace, classArgs: JsonObject, seed: number): Searc
     repeatsOnPurpose: true,
     suggest(random, surroundings) {
       const isTaken = takenBy(samples, surroundings);
-      const firstNew = (next: (attempt: number) => Point): Point => {
-        for (let attempt = 0; attempt < tries; attempt++) {
-          const point = next(attempt);
-          if (!isTaken(point)) return point;
-        }
-        return surroundings.visits?.free(random) ?? samplePoint(flat, random);
-      };
+      const another = (): Point => surroundings.visits?.free(random) ?? samplePoint(flat, random);
+      const firstNew = (next: (attempt: number) => Point): Point => newAmong(next, isTaken) ?? another();
       const { running } = surroundings;
       if (samples.size < coldStart) {
-        const known = samples.results + samples.failed.length + running.length;
+        const known = samples.results + samples.failed().length + running.length;
         return firstNew((attempt) => priorPoint(flat, sobol(known + attempt)));
       }
       return choose(running, isTaken, random) ?? firstNew(() => samplePoint(flat, random));
@@ -60,6 +55,14 @@ function modelBased(flat: FlatSpace, classArgs: JsonObject, seed: number): Searc
 
 /** How many draws are tried until one is new. */
 const tries = 32;
+
+function newAmong(next: (attempt: number) => Point, isTaken: (point: Point) => boolean): Point | undefined {
+  for (let attempt = 0; attempt < tries; attempt++) {
+    const point = next(attempt);
+    if (!isTaken(point)) return point;
+  }
+  return undefined;
+}
 
 /** Whether a point was evaluated, or is being evaluated; or may not come again for another reason. */
 function takenBy(samples: Samples, { running, visits }: Surroundings): (point: Point) => boolean {

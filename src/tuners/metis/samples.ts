@@ -14,8 +14,8 @@ export interface Samples {
   readonly results: number;
   /** How many points have one. */
   readonly size: number;
-  /** Points whose last phase gave no usable result, and that have none: in the order in which they failed. */
-  readonly failed: readonly Point[];
+  /** Points that were evaluated without a usable result, and never with one: in the order in which they failed. */
+  failed(): Point[];
   /** Whether the point was evaluated, with or without a usable result. */
   has(point: Point): boolean;
   /** How often the point was evaluated. */
@@ -30,10 +30,10 @@ export function createSamples(): Samples {
   const names = new Map<string, number>();
   const observed: { readonly point: Point; readonly name: string; readonly loss: number }[] = [];
   const withResult = new Set<string>();
-  const failed: Point[] = [];
+  const failures: { readonly point: Point; readonly name: string }[] = [];
   const count = (name: string): void => void names.set(name, (names.get(name) ?? 0) + 1);
   return {
-    failed,
+    failed: () => failures.filter(({ name }) => !withResult.has(name)).map(({ point }) => point),
     get results() {
       return observed.length;
     },
@@ -60,7 +60,7 @@ export function createSamples(): Samples {
     learnFailure(point) {
       const name = nameOf(point);
       count(name);
-      if (!withResult.has(name)) failed.push(point);
+      failures.push({ point, name });
     },
   };
 }
