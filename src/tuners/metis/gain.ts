@@ -19,9 +19,10 @@ export function gainOfNew(view: View, point: Point, least: number): number {
   const spread = reach * Math.sqrt(variance[0]! + noise);
   const settled = process.size;
   if (!process.append(row)) return 0;
+  view.rowAppended();
   const reached = [mean[0]! - spread, mean[0]! + spread].map((imagined) => {
     process.setTargets(Float64Array.from([...targets, imagined]));
-    return view.leastLoss();
+    return view.leastWithRow();
   });
   process.truncate(settled);
   process.setTargets(targets);
@@ -38,7 +39,7 @@ export function gainOfAgain(view: View, { row, targets: ends }: Suspect, least: 
     const changed = targets.slice();
     changed[row] = target;
     process.setTargets(changed);
-    return Math.abs(least - view.leastLoss());
+    return Math.abs(least - view.leastNow());
   });
   process.setTargets(targets);
   return Math.max(...changes);

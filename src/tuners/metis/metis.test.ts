@@ -102,11 +102,11 @@ describe("re-sampling", () => {
   test.each([1, -1])("evaluates results that are off by %d again, three times in all at most", (off) => {
     const distances: number[] = [];
     let [again, ofOutliers, outliers] = [0, 0, 0];
-    for (const seed of [1, 2, 3, 4, 5]) {
+    for (const seed of [1, 2, 3]) {
       const noise = noisy(seed, off);
       const tuner = open(line, seed, { no_resampling: false });
       const values: number[] = [];
-      const proposals = run(tuner, 100, (parameters) => {
+      const proposals = run(tuner, 90, (parameters) => {
         values.push(noise.loss(parameters));
         return values.at(-1)!;
       });

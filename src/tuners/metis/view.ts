@@ -2,9 +2,9 @@ import type { FlatSpace, Point } from "../../model/index.ts";
 import type { Encoding } from "../gp/encoding.ts";
 import type { Ground } from "../gp/landscape.ts";
 import { type Candidate, searchFrom } from "../gp/local-search.ts";
-import { createSurvey } from "../gp/survey.ts";
 import type { Belief } from "./belief.ts";
 import { lowestMean, rowsOf, widestSpread } from "./landscapes.ts";
+import { createSurvey } from "./survey.ts";
 
 /** Where a proposal looks: a belief at many points, and local searches from the best of them. */
 export interface View {
@@ -12,8 +12,12 @@ export interface View {
   readonly encoding: Encoding;
   /** The point of the least expected loss; `worth` is minus that. */
   optimum(): Candidate;
-  /** The least expected loss after a change of the process. */
-  leastLoss(): number;
+  /** The least expected loss with the targets that the process has now; it has the same rows. */
+  leastNow(): number;
+  /** To be called when the process has one row more than it had. */
+  rowAppended(): void;
+  /** The least expected loss with that row; the other targets are as they were. */
+  leastWithRow(): number;
   /** The new point of which least is known; undefined where all that were looked at are taken. */
   leastKnown(isNew: (point: Point) => boolean): Point | undefined;
 }
@@ -32,7 +36,6 @@ export interface ViewOptions {
 
 export function createView({ flat, encoding, belief, points }: ViewOptions): View {
   const { process } = belief;
-  const settled = process.size;
   const survey = createSurvey(process, rowsOf(encoding, points), points.length);
   const opensOthers = new Set(flat.dimensions.flatMap(({ condition }) => condition?.parent ?? []));
   const options = { weights: process.weights, opensOthers, climbs };
@@ -41,16 +44,11 @@ export function createView({ flat, encoding, belief, points }: ViewOptions): Vie
   return {
     belief,
     encoding,
-    optimum() {
-      survey.update(settled);
-      return improve(mean, survey.mean.map(negative), polished)[0]!;
-    },
-    leastLoss() {
-      survey.update(settled);
-      return -improve(mean, survey.mean.map(negative), 1)[0]!.worth;
-    },
+    optimum: () => improve(mean, survey.mean.map(negative), polished)[0]!,
+    leastNow: () => leastOf(survey.meansNow()),
+    rowAppended: () => survey.rowAppended(),
+    leastWithRow: () => leastOf(survey.meansWithRow()),
     leastKnown(isNew) {
-      survey.update(settled);
       const improved = improve(spread, survey.variance.map(Math.sqrt), polished);
       const found = improved.find(({ point }) => isNew(point))?.point;
       if (found !== undefined) return found;
@@ -58,6 +56,10 @@ export function createView({ flat, encoding, belief, points }: ViewOptions): Vie
       return order.map((place) => points[place]!).find(isNew);
     },
   };
+
+  function leastOf(means: Float64Array): number {
+    return -improve(mean, means.map(negative), 1)[0]!.worth;
+  }
 
   /** What local searches make of the best of the points, the best first. */
   function improve(ground: Ground, worths: Float64Array, count: number): Candidate[] {
@@ -74,9 +76,15 @@ const negative = (value: number): number => -value;
 
 /** The places of the largest numbers, the largest first; of equal ones the first. */
 function bestPlaces(worths: Float64Array, count: number): number[] {
-  if (count > 1) {
-    const places = Array.from(worths.keys());
-    return places.sort((i, j) => worths[j]! - worths[i]! || i - j).slice(0, count);
+  if (count === worths.length)
+    return Array.from(worths.keys()).sort((i, j) => worths[j]! - worths[i]! || i - j);
+  const best: number[] = [];
+  for (let i = 0; i < worths.length; i++) {
+    if (best.length === count && !(worths[i]! > worths[best.at(-1)!]!)) continue;
+    let place = best.length;
+    while (place > 0 && worths[i]! > worths[best[place - 1]!]!) place--;
+    best.splice(place, 0, i);
+    best.length = Math.min(best.length, count);
   }
-  return [worths.reduce((best, worth, i) => (worth > worths[best]! ? i : best), 0)];
+  return best;
 }
