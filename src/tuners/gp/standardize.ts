@@ -34,8 +34,12 @@ export function standardize(losses: readonly number[], first: readonly number[] 
   const mean = places.reduce((sum, each) => sum + each, 0) / places.length;
   const square = places.reduce((sum, each) => sum + (each - mean) ** 2, 0) / places.length;
   const deviation = Math.max(1e-10, Math.sqrt(square));
-  const targetOf = (loss: number): number => (bent(loss) - mean) / deviation;
-  return { targets: Float64Array.from(losses, targetOf), targetOf, unit: 2 * deviation * half };
+  const scaled = (each: number): number => (each - mean) / deviation;
+  return {
+    targets: places.map(scaled),
+    targetOf: (loss) => scaled(bent(loss)),
+    unit: 2 * deviation * half,
+  };
 }
 
 function inOrder(losses: readonly number[]): number[] {

@@ -40,7 +40,7 @@ export function createChooser(options: ChooserOptions): Chooser {
     const belief = beliefs.now(running, options.resampling && samples.size >= leastPointsToResample);
     const points = [...allOver(), ...near(flat, belief.incumbents, random)];
     const view = createView({ flat, encoding, belief, points });
-    const { point, worth } = view.optimum();
+    const { point, worth } = view.optimum;
     const optimum = isTaken(point) ? undefined : point;
     const isCurious = random.next() < options.explorationProbability;
     if (!options.candidates || (optimum !== undefined && !isCurious)) return optimum;

@@ -11,7 +11,7 @@ export interface View {
   readonly belief: Belief;
   readonly encoding: Encoding;
   /** The point of the least expected loss; `worth` is minus that. */
-  optimum(): Candidate;
+  readonly optimum: Candidate;
   /** The least expected loss with the targets that the process has now; it has the same rows. */
   leastNow(): number;
   /** To be called when the process has one row more than it had. */
@@ -22,10 +22,10 @@ export interface View {
   leastKnown(isNew: (point: Point) => boolean): Point | undefined;
 }
 
-/** So many of the surveyed points are improved by local search; where only the loss there is of interest, one. */
+/** So many of the surveyed points are improved by local search. */
 const polished = 3;
-/** Steps along the gradient, in each round of a local search. */
-const climbs = 40;
+/** Of the least loss after a change no more than a good guess is wanted. */
+const slightEffort = { climbs: 12, rounds: 1, thorough: true };
 
 export interface ViewOptions {
   readonly flat: FlatSpace;
@@ -38,18 +38,19 @@ export function createView({ flat, encoding, belief, points }: ViewOptions): Vie
   const { process } = belief;
   const survey = createSurvey(process, rowsOf(encoding, points), points.length);
   const opensOthers = new Set(flat.dimensions.flatMap(({ condition }) => condition?.parent ?? []));
-  const options = { weights: process.weights, opensOthers, climbs };
+  const options = { weights: process.weights, opensOthers };
   const mean = lowestMean(encoding, process);
   const spread = widestSpread(encoding, process);
+  const optimum = improve(mean, survey.mean.map(negative))[0]!;
   return {
     belief,
     encoding,
-    optimum: () => improve(mean, survey.mean.map(negative), polished)[0]!,
+    optimum,
     leastNow: () => leastOf(survey.meansNow()),
     rowAppended: () => survey.rowAppended(),
     leastWithRow: () => leastOf(survey.meansWithRow()),
     leastKnown(isNew) {
-      const improved = improve(spread, survey.variance.map(Math.sqrt), polished);
+      const improved = improve(spread, survey.variance.map(Math.sqrt));
       const found = improved.find(({ point }) => isNew(point))?.point;
       if (found !== undefined) return found;
       const order = bestPlaces(survey.variance, points.length);
@@ -57,18 +58,22 @@ export function createView({ flat, encoding, belief, points }: ViewOptions): Vie
     },
   };
 
+  /** From the best of the points, or from where the optimum was, if that is better. */
   function leastOf(means: Float64Array): number {
-    return -improve(mean, means.map(negative), 1)[0]!.worth;
+    const surveyed = candidates(means.map(negative), 1)[0]!;
+    const before = { point: optimum.point, worth: mean.worths([optimum.point])[0]! };
+    const start = before.worth > surveyed.worth ? before : surveyed;
+    return -searchFrom(start, mean, options, slightEffort).worth;
   }
 
   /** What local searches make of the best of the points, the best first. */
-  function improve(ground: Ground, worths: Float64Array, count: number): Candidate[] {
-    const starts = bestPlaces(worths, count).map((place) => ({
-      point: points[place]!,
-      worth: worths[place]!,
-    }));
-    const found = starts.map((start) => searchFrom(start, ground, options));
+  function improve(ground: Ground, worths: Float64Array): Candidate[] {
+    const found = candidates(worths, polished).map((start) => searchFrom(start, ground, options));
     return found.sort((one, other) => other.worth - one.worth);
+  }
+
+  function candidates(worths: Float64Array, count: number): Candidate[] {
+    return bestPlaces(worths, count).map((place) => ({ point: points[place]!, worth: worths[place]! }));
   }
 }
 
