@@ -21,7 +21,8 @@ export function lexicographicOrder(all: readonly Losses[]): number[] {
   return Array.from(all, (_, place) => place).sort((one, other) => lexicographic(all[one]!, all[other]!));
 }
 
-function lexicographic(one: Losses, other: Losses): number {
+/** Below 0 where `one` is less in the first objective in which they differ, above 0 where it is more, 0 where they are equal. */
+export function lexicographic(one: Losses, other: Losses): number {
   for (let objective = 0; objective < one.length; objective++)
     if (one[objective] !== other[objective]) return one[objective]! < other[objective]! ? -1 : 1;
   return 0;

@@ -68,28 +68,21 @@ interface Column {
 }
 
 function addGaps(distances: Float64Array, { order, at, fronts }: Column): void {
-  const first: number[] = [];
-  const last: number[] = [];
+  const gaps = new Float64Array(order.length);
+  // Of each front: its first solution, its newest, and the one before that.
+  const first = new Int32Array(order.length).fill(-1);
+  const newest = first.slice();
+  const before = first.slice();
   for (const place of order) {
     const front = fronts[place]!;
-    first[front] ??= place;
-    last[front] = place;
-  }
-  const extent = (front: number): number => at[last[front]!]! - at[first[front]!]!;
-  const newest: number[] = [];
-  const before: number[] = [];
-  for (const place of order) {
-    const front = fronts[place]!;
-    const middle = newest[front];
-    const lower = before[front];
-    if (middle !== undefined && lower !== undefined && extent(front) > 0)
-      distances[middle]! += (at[place]! - at[lower]!) / extent(front);
-    before[front] = middle as number;
+    if (first[front] === -1) first[front] = place;
+    if (before[front] !== -1) gaps[newest[front]!] = at[place]! - at[before[front]!]!;
+    before[front] = newest[front]!;
     newest[front] = place;
   }
-  for (const [front, place] of first.entries()) {
-    if (extent(front) === 0) continue;
-    distances[place] = Infinity;
-    distances[last[front]!] = Infinity;
+  for (const place of order) {
+    const [from, to] = [first[fronts[place]!]!, newest[fronts[place]!]!];
+    const extent = at[to]! - at[from]!;
+    if (extent > 0) distances[place]! += place === from || place === to ? Infinity : gaps[place]! / extent;
   }
 }

@@ -1,5 +1,5 @@
 import type { Point, Random } from "../../model/index.ts";
-import { randomInteger } from "../../model/index.ts";
+import { lexicographic, randomInteger } from "../../model/index.ts";
 import { crowdingDistances, frontNumbers } from "./fronts.ts";
 
 /** The best individuals by front and crowding, of which parents are chosen. */
@@ -30,7 +30,9 @@ interface Standing {
  * @param most how many are kept, at least 2
  */
 export function createPopulation(most: number): Population {
-  const individuals: Individual[] = [];
+  // In lexicographic order, which sorting finds out at once; equal ones by age.
+  const individuals: (Individual & { readonly age: number })[] = [];
+  let born = 0;
   let standing: Standing | undefined;
   const present = (): Standing => (standing ??= standingOf(individuals));
   return {
@@ -38,12 +40,14 @@ export function createPopulation(most: number): Population {
       return individuals.length;
     },
     add(individual) {
-      individuals.push(individual);
+      const { losses } = individual;
+      const before = individuals.findLastIndex((other) => lexicographic(other.losses, losses) <= 0);
+      individuals.splice(before + 1, 0, { ...individual, age: --born });
       standing = undefined;
       if (individuals.length <= most) return;
       // Those who stay keep their places in front and crowd, as in the paper.
       const whole = present();
-      const leaver = worst(whole);
+      const leaver = worst(whole, (place) => individuals[place]!.age);
       individuals.splice(leaver, 1);
       standing = { fronts: without(whole.fronts, leaver), crowding: without(whole.crowding, leaver) };
     },
@@ -73,9 +77,11 @@ function isBetter({ fronts, crowding }: Standing, one: number, other: number): b
   return crowding[one]! > crowding[other]!;
 }
 
-function worst(standing: Standing): number {
+function worst(standing: Standing, age: (place: number) => number): number {
   let found = 0;
-  for (let place = 1; place < standing.fronts.length; place++)
-    if (isBetter(standing, found, place)) found = place;
+  for (let place = 1; place < standing.fronts.length; place++) {
+    const isOlder = age(place) > age(found) && !isBetter(standing, place, found);
+    if (isOlder || isBetter(standing, found, place)) found = place;
+  }
   return found;
 }
