@@ -3,6 +3,7 @@ import type { Json, JsonObject, PhaseOutcome, SearchSpace, Tuner } from "../../m
 import { randomInteger, seeded } from "../../model/index.ts";
 import { contains, flatten } from "../../space/index.ts";
 import { ask, run, tell } from "../../../tests/support/ask-tell.ts";
+import { nestedBowl, nestedBowlLoss } from "../../../tests/support/nested-bowl.ts";
 import type { Numbers } from "../../../tests/support/ask-tell.ts";
 import { createBuiltinTuner } from "../registry.ts";
 
@@ -86,23 +87,9 @@ describe("finds the minimum", () => {
   });
 
   test("inside a nested choice", () => {
-    type Parameters = { model: { _name: string; k: number; rate: number } };
-    const space: SearchSpace = {
-      model: {
-        _type: "choice",
-        _value: [
-          { _name: "flat", k: { _type: "uniform", _value: [0, 1] } },
-          {
-            _name: "deep",
-            k: { _type: "uniform", _value: [0, 1] },
-            rate: { _type: "loguniform", _value: [1e-5, 1] },
-          },
-        ],
-      },
-    };
-    const loss = ({ model }: Parameters): number =>
-      model._name === "flat" ? 1 + model.k : (Math.log10(model.rate) + 3) ** 2 + (model.k - 0.2) ** 2;
-    const best = seeds.map((seed) => Math.min(...run<Parameters>(open(space, seed), 200, loss).map(loss)));
+    const best = seeds.map((seed) =>
+      Math.min(...run(open(nestedBowl, seed), 200, nestedBowlLoss).map(nestedBowlLoss)),
+    );
     expect(median(best)).toBeLessThan(1e-3);
   });
 });

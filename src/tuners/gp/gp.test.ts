@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { nestedBowl, nestedBowlLoss } from "../../../tests/support/nested-bowl.ts";
 import type { Json, JsonObject, PhaseOutcome, SearchSpace, Tuner } from "../../model/index.ts";
 import { contains, flatten } from "../../space/index.ts";
 import { createBuiltinTuner } from "../registry.ts";
@@ -100,23 +101,7 @@ describe("finds the minimum", () => {
   });
 
   test("inside the right option of a nested choice", () => {
-    type Parameters = { model: { _name: string; k: number; rate: number } };
-    const space: SearchSpace = {
-      model: {
-        _type: "choice",
-        _value: [
-          { _name: "flat", k: { _type: "uniform", _value: [0, 1] } },
-          {
-            _name: "deep",
-            k: { _type: "uniform", _value: [0, 1] },
-            rate: { _type: "loguniform", _value: [1e-5, 1] },
-          },
-        ],
-      },
-    };
-    const loss = ({ model }: Parameters): number =>
-      model._name === "flat" ? 1 + model.k : (Math.log10(model.rate) + 3) ** 2 + (model.k - 0.2) ** 2;
-    const best = [1, 2, 3].map((seed) => Math.min(...losses<Parameters>(open(space, seed), 40, loss)));
+    const best = [1, 2, 3].map((seed) => Math.min(...losses(open(nestedBowl, seed), 40, nestedBowlLoss)));
     expect(median(best)).toBeLessThan(1e-3);
   });
 

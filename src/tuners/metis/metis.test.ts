@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Numbers, ask, run, tell } from "../../../tests/support/ask-tell.ts";
+import { nestedBowl, nestedBowlLoss } from "../../../tests/support/nested-bowl.ts";
 import { type Json, type JsonObject, type SearchSpace, type Tuner, seeded } from "../../model/index.ts";
 import { normalQuantile } from "../../space/index.ts";
 import { createBuiltinTuner } from "../registry.ts";
@@ -48,23 +49,9 @@ describe("finds the minimum", () => {
   });
 
   test("inside the right option of a nested choice", () => {
-    const space: SearchSpace = {
-      model: {
-        _type: "choice",
-        _value: [
-          { _name: "flat", k: { _type: "uniform", _value: [0, 1] } },
-          {
-            _name: "deep",
-            k: { _type: "uniform", _value: [0, 1] },
-            rate: { _type: "loguniform", _value: [1e-5, 1] },
-          },
-        ],
-      },
-    };
-    type Parameters = { model: { _name: string; k: number; rate: number } };
-    const loss = ({ model }: Parameters): number =>
-      model._name === "flat" ? 1 + model.k : (Math.log10(model.rate) + 3) ** 2 + (model.k - 0.2) ** 2;
-    const best = [1, 2, 3].map((seed) => Math.min(...run<Parameters>(open(space, seed), 45, loss).map(loss)));
+    const best = [1, 2, 3].map((seed) =>
+      Math.min(...run(open(nestedBowl, seed), 45, nestedBowlLoss).map(nestedBowlLoss)),
+    );
     expect(middleOf(best)).toBeLessThan(0.005);
   });
 
