@@ -42,6 +42,8 @@ export interface Searcher<Loss = number> {
   learn(point: Point, loss: Loss, random: Random): void;
   /** A point whose evaluation gave no usable result: the phase failed, or its result was NaN, Infinity or no number. */
   learnFailure?(point: Point): void;
+  /** A point that was suggested and not evaluated: the phase was abandoned or cancelled. */
+  takeBack?(point: Point): void;
 }
 
 /** A search algorithm, and how it reads results. */
@@ -183,8 +185,9 @@ function createField<Loss>(flat: FlatSpace, search: Search<Loss>, seed: number):
       const point = running.get(parameterId);
       if (point === undefined) return;
       running.delete(parameterId);
-      if (wasEvaluated(outcome)) add({ number: parameterId, point, loss });
-      else visits?.release(point);
+      if (wasEvaluated(outcome)) return add({ number: parameterId, point, loss });
+      visits?.release(point);
+      searcher.takeBack?.(point);
     },
     add,
   };

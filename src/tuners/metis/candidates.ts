@@ -53,8 +53,8 @@ function exploited({ flat, samples, running, isTaken, random }: Circumstances): 
   return points.filter((point) => !isTaken(point)).slice(0, mostExploited);
 }
 
-/** A point is evaluated so often at most; as in Metis. */
-const mostEvaluations = 3;
+/** A point is handed out so often at most; as in Metis. */
+const mostAttempts = 3;
 /** So many of the most suspicious points are candidates. */
 const mostSuspects = 5;
 
@@ -63,7 +63,7 @@ function suspects({ belief }: View, { samples, running }: Circumstances): Suspec
   const beside = running.map(nameOf);
   const times = (point: Point): number => {
     const name = nameOf(point);
-    return samples.evaluations(point) + beside.filter((each) => each === name).length;
+    return samples.attempts(point) + beside.filter((each) => each === name).length;
   };
-  return belief.suspects.filter(({ point }) => times(point) < mostEvaluations).slice(0, mostSuspects);
+  return belief.suspects.filter(({ point }) => times(point) < mostAttempts).slice(0, mostSuspects);
 }

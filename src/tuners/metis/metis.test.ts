@@ -122,12 +122,46 @@ describe("re-sampling", () => {
     expect(repeatsWith({ no_resampling: false })).toBeGreaterThanOrEqual(50);
   });
 
+  /** A tuner that knows 60 results of a parabola, and these of one more point. */
+  const suspecting = (...losses: readonly number[]): Tuner => {
+    const tuner = open(line, 1, { no_resampling: false, exploration_probability: 1 });
+    const xs = Array.from({ length: 60 }, (_, i) => i / 60 + 0.001 * ((i * 0.618) % 1));
+    const rows = xs.map((x) => ({ parameters: { x }, value: (x - 0.3) ** 2 + 0.01 * Math.sin(1e4 * x) }));
+    void tuner.importData?.([...rows, ...losses.map((value) => ({ parameters: { x: 0.32 }, value }))]);
+    return tuner;
+  };
+
+  test("gives a point up after three evaluations, however far off it is", () => {
+    expect(ask(suspecting(-1), 0)["x"]!).toBe(0.32);
+    expect(ask(suspecting(-1, -0.5), 0)["x"]!).toBe(0.32);
+    expect(ask(suspecting(-1, -0.5, -0.7), 0)["x"]!).not.toBe(0.32);
+  });
+
+  test("gives a point up that jobs do not evaluate", () => {
+    const tuner = suspecting(-1);
+    const proposals = Array.from({ length: 5 }, (_, id) => {
+      const { x } = ask(tuner, id);
+      tell(tuner, id, null, "abandoned");
+      return x;
+    });
+    expect(proposals.filter((x) => x === 0.32)).toHaveLength(2);
+  });
+
+  test("makes the median of its results count", () => {
+    const tuner = open(line, 1, { exploration_probability: 0 });
+    const values = [...Array(11).keys()].map((i) => ({ x: i / 10, value: (i / 10 - 0.3) ** 2 }));
+    const once = values.filter(({ x }) => x !== 0.3);
+    const often = [0, 0.001, 5].map((value) => ({ x: 0.3, value }));
+    void tuner.importData?.([...once, ...often].map(({ x, value }) => ({ parameters: { x }, value })));
+    expect(ask(tuner, 0)["x"]!).toBeCloseTo(0.3, 1);
+  });
+
   test("in a finite space every point comes once at least and three times at most, then no-more", () => {
     const space: SearchSpace = { x: { _type: "randint", _value: [0, 80] } };
     const { loss } = noisy(4, 1);
     const tuner = open(space, 4, { no_resampling: false });
     const proposals: Numbers[] = [];
-    for (let id = 0; ; id++) {
+    for (let id = 0; id <= 240; id++) {
       const proposal = tuner.generateParameters(id, { trialJobId: "a", parameterIndex: id });
       if (!("parameters" in proposal)) {
         expect(proposal).toEqual({ kind: "no-more" });
@@ -135,7 +169,7 @@ describe("re-sampling", () => {
       }
       const parameters = proposal.parameters as Numbers;
       proposals.push(parameters);
-      // One that is evaluated again and given back is known all the same.
+      // One that is to be evaluated again and is not is known all the same.
       const isAgain = proposals.findIndex(({ x }) => x === parameters["x"]) < proposals.length - 1;
       if (isAgain && id % 2 === 0) tell(tuner, id, null, "abandoned");
       else tell(tuner, id, loss({ x: parameters["x"]! / 80 }));
@@ -143,6 +177,7 @@ describe("re-sampling", () => {
     const times = [...timesOf(proposals).values()];
     expect(times).toHaveLength(80);
     expect(proposals.length).toBeGreaterThan(80);
+    expect(Math.max(...times)).toBeLessThanOrEqual(3);
   });
 });
 
@@ -242,19 +277,21 @@ describe("results that are none", () => {
 });
 
 describe("what came before", () => {
-  test("a tuner that is told of 70 phases goes on as the one that lived them", () => {
-    const classArgs = { no_resampling: false };
-    const [lived, told] = [open(line, 4, classArgs), open(line, 4, classArgs)];
-    const { loss } = noisy(1, 1);
-    for (let id = 0; id < 70; id++) {
-      const parameters = ask(lived, id);
-      void told.recallParameters?.({ trialJobId: "a", parameterIndex: id, parameterId: id, parameters });
-      if (id % 9 === 3) continue;
-      const value = loss(parameters);
-      for (const tuner of [lived, told]) tell(tuner, id, value);
-    }
-    for (const id of [70, 71, 72]) expect(ask(told, id)).toEqual(ask(lived, id));
-  });
+  test.each<JsonObject>([{ no_resampling: false }, { no_resampling: false, exploration_probability: 0 }])(
+    "a tuner with %j that is told of 70 phases goes on as the one that lived them",
+    (classArgs) => {
+      const [lived, told] = [open(line, 4, classArgs), open(line, 4, classArgs)];
+      const { loss } = noisy(1, 1);
+      for (let id = 0; id < 70; id++) {
+        const parameters = ask(lived, id);
+        void told.recallParameters?.({ trialJobId: "a", parameterIndex: id, parameterId: id, parameters });
+        if (id % 9 === 3) continue;
+        const value = loss(parameters);
+        for (const tuner of [lived, told]) tell(tuner, id, value);
+      }
+      for (const id of [70, 71, 72]) expect(ask(told, id)).toEqual(ask(lived, id));
+    },
+  );
 
   test("imported and customized results take the place of the cold start", () => {
     const rows = Array.from({ length: 12 }, (_, i): { parameters: Json; value: number } => {

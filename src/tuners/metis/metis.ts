@@ -50,6 +50,7 @@ function modelBased(flat: FlatSpace, classArgs: JsonObject, seed: number): Searc
     },
     learn: (point, loss) => samples.learn(point, loss),
     learnFailure: (point) => samples.learnFailure(point),
+    takeBack: (point) => samples.takeBack(point),
   };
 }
 

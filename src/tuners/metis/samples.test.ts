@@ -22,7 +22,8 @@ test("a failure counts as an evaluation, and as failed until there is a result",
   samples.learn(at(1), 0);
   samples.learnFailure(at(1));
   expect(samples.failed()).toEqual([at(2)]);
-  expect([1, 2, 3].map((x) => samples.evaluations(at(x)))).toEqual([3, 1, 0]);
+  samples.takeBack(at(3));
+  expect([1, 2, 3].map((x) => samples.attempts(at(x)))).toEqual([3, 1, 1]);
   expect([1, 2, 3].map((x) => samples.has(at(x)))).toEqual([true, true, false]);
 });
 

@@ -18,20 +18,22 @@ export interface Samples {
   failed(): Point[];
   /** Whether the point was evaluated, with or without a usable result. */
   has(point: Point): boolean;
-  /** How often the point was evaluated. */
-  evaluations(point: Point): number;
+  /** How often the point was evaluated, or was to be. */
+  attempts(point: Point): number;
   /** The points that had a result when `results` of them had come, with the results of that time; the oldest first. */
   first(results: number): Sample[];
   learn(point: Point, loss: number): void;
   learnFailure(point: Point): void;
+  /** The point was to be evaluated, and was not. */
+  takeBack(point: Point): void;
 }
 
 export function createSamples(): Samples {
-  const names = new Map<string, number>();
+  const evaluated = createCounter();
+  const takenBack = createCounter();
   const observed: { readonly point: Point; readonly name: string; readonly loss: number }[] = [];
   const withResult = new Set<string>();
   const failures: { readonly point: Point; readonly name: string }[] = [];
-  const count = (name: string): void => void names.set(name, (names.get(name) ?? 0) + 1);
   return {
     failed: () => failures.filter(({ name }) => !withResult.has(name)).map(({ point }) => point),
     get results() {
@@ -40,8 +42,8 @@ export function createSamples(): Samples {
     get size() {
       return withResult.size;
     },
-    has: (point) => names.has(nameOf(point)),
-    evaluations: (point) => names.get(nameOf(point)) ?? 0,
+    has: (point) => evaluated.of(nameOf(point)) > 0,
+    attempts: (point) => evaluated.of(nameOf(point)) + takenBack.of(nameOf(point)),
     first(results) {
       const samples = new Map<string, { point: Point; losses: number[] }>();
       for (const { point, name, loss } of observed.slice(0, results)) {
@@ -53,16 +55,23 @@ export function createSamples(): Samples {
     },
     learn(point, loss) {
       const name = nameOf(point);
-      count(name);
+      evaluated.add(name);
       withResult.add(name);
       observed.push({ point, name, loss });
     },
     learnFailure(point) {
       const name = nameOf(point);
-      count(name);
+      evaluated.add(name);
       failures.push({ point, name });
     },
+    takeBack: (point) => takenBack.add(nameOf(point)),
   };
+}
+
+function createCounter(): { add(name: string): void; of(name: string): number } {
+  const counts = new Map<string, number>();
+  const of = (name: string): number => counts.get(name) ?? 0;
+  return { of, add: (name) => void counts.set(name, of(name) + 1) };
 }
 
 /** The middle one; of an even number the mean of the two in the middle. */
