@@ -249,13 +249,17 @@ export const tunerRules: readonly Rule<TunerHarness>[] = [
     id: "tuner/recalls",
     promise: "a tuner that is told of a proposal goes on as the one that made it, where it offers to be told",
     async check({ create }) {
-      for (const space of [smallSpace, wideSpace]) {
+      for (const [space, phases] of [
+        [smallSpace, 11],
+        [wideSpace, 11],
+        [bowlSpace, 60],
+      ] as const) {
         const lived = await create(space, 13);
         const told = await create(space, 13);
         if (!told.recallParameters) return;
-        for (let parameterId = 0; parameterId < 11; parameterId++)
-          await proposeToBoth(lived, told, parameterId, Math.cos(parameterId));
-        for (let parameterId = 11; parameterId < 14; parameterId++) {
+        for (let parameterId = 0; parameterId < phases; parameterId++)
+          await proposeToBoth(lived, told, parameterId);
+        for (let parameterId = phases; parameterId < phases + 3; parameterId++) {
           const request = { trialJobId: "a", parameterIndex: parameterId };
           const [one, other] = [lived, told].map((tuner) => tuner.generateParameters(parameterId, request));
           assert.deepEqual(await one, await other);
@@ -277,11 +281,12 @@ export const tunerRules: readonly Rule<TunerHarness>[] = [
 ];
 
 /** `lived` answers, `told` hears of the answer; every third phase stays open. */
-async function proposeToBoth(lived: Tuner, told: Tuner, parameterId: number, value: number): Promise<void> {
+async function proposeToBoth(lived: Tuner, told: Tuner, parameterId: number): Promise<void> {
   const request = { trialJobId: "a", parameterIndex: parameterId };
   const proposal = await lived.generateParameters(parameterId, request);
   if (proposal.kind !== "parameters") return;
   const { parameters } = proposal;
+  const value = squareOfFirstNumber(parameters as JsonObject) + Math.cos(parameterId);
   await told.recallParameters?.({ ...request, parameterId, parameters: structuredClone(parameters) });
   if (parameterId % 3 === 2) return;
   const outcome = parameterId % 5 === 4 ? "abandoned" : "succeeded";
@@ -289,6 +294,10 @@ async function proposeToBoth(lived: Tuner, told: Tuner, parameterId: number, val
     await tuner.receiveTrialResult({ parameterId, parameters, value, outcome, trialJobId: "a" });
     await tuner.trialEnd?.({ parameterId, outcome, trialJobId: "a" });
   }
+}
+
+function squareOfFirstNumber(parameters: JsonObject): number {
+  return (Object.values(parameters).find((each) => typeof each === "number") as number) ** 2;
 }
 
 /** On a bowl whose prior mean is 40, the mean of proposals 41 to 60 must be below 15 for 4 of 5 seeds. */

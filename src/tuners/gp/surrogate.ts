@@ -130,7 +130,7 @@ export function createSurrogate(options: SurrogateOptions): Surrogate {
       rows: encoded(chosen.map((i) => points[i]!)),
       targets: standardize(
         chosen.map((i) => losses[i]!),
-        losses.slice(0, mostFirst),
+        losses.slice(0, Math.min(size, mostFirst)),
       ).targets,
       leastNoise,
     };
