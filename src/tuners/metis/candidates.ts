@@ -1,5 +1,5 @@
 import type { FlatSpace, Point, Random } from "../../model/index.ts";
-import { nameOf } from "../smac/memory.ts";
+import { nameOf } from "../point-name.ts";
 import { promising } from "./exploitation.ts";
 import { gainOfAgain, gainOfNew } from "./gain.ts";
 import type { Samples } from "./samples.ts";

@@ -30,7 +30,7 @@ export const metisClassArgs: readonly ClassArg[] = [
   },
   {
     name: "exploration_probability",
-    type: { kind: "number", least: 0 },
+    type: { kind: "number", least: 0, most: 1 },
     default: 0.9,
     summary:
       "How often what may move the predicted optimum most is preferred to the predicted optimum itself: 0 never, 1 always.",

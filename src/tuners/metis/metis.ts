@@ -4,7 +4,7 @@ import { samplePoint } from "../../space/index.ts";
 import { createSobol } from "../numeric/sobol.ts";
 import { priorPoint } from "../prior-point.ts";
 import { type Searcher, type Surroundings, tunerAround } from "../searcher.ts";
-import { nameOf } from "../smac/memory.ts";
+import { nameOf } from "../point-name.ts";
 import { createChooser } from "./chooser.ts";
 import { type Samples, createSamples } from "./samples.ts";
 

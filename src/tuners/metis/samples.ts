@@ -1,5 +1,5 @@
 import type { Point } from "../../model/index.ts";
-import { nameOf } from "../smac/memory.ts";
+import { nameOf } from "../point-name.ts";
 
 /** What is known of one point. */
 export interface Sample {

@@ -23,7 +23,7 @@ export const smacClassArgs: readonly ClassArg[] = [
   },
   {
     name: "random_probability",
-    type: { kind: "number", least: 0 },
+    type: { kind: "number", least: 0, most: 1 },
     default: 0.05,
     summary: "How often a proposal is a draw from the prior, whatever the forest says: 0 never, 1 always.",
   },

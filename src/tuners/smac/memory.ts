@@ -1,4 +1,5 @@
 import type { Point } from "../../model/index.ts";
+import { nameOf } from "../point-name.ts";
 import { type Candidates, addCandidate, createCandidates } from "./candidates.ts";
 import type { Encoding } from "./encoding.ts";
 
@@ -42,9 +43,4 @@ export function createMemory(encoding: Encoding): Memory {
     }
     return low;
   }
-}
-
-/** The same for equal points only. */
-export function nameOf(point: Point): string {
-  return point.join();
 }

@@ -2,12 +2,13 @@ import type { FlatSpace, JsonObject, Point, Random, TunerFactory } from "../../m
 import { seeded } from "../../model/index.ts";
 import { samplePoint } from "../../space/index.ts";
 import { createSobol } from "../numeric/sobol.ts";
+import { nameOf } from "../point-name.ts";
 import { priorPoint } from "../prior-point.ts";
 import { type Searcher, type Surroundings, tunerAround } from "../searcher.ts";
 import { type Place, addCandidate, createCandidates, pointAt } from "./candidates.ts";
 import { createEncoding } from "./encoding.ts";
 import { type Scored, pick, placesOfBest, searchFrom } from "./local-search.ts";
-import { type Memory, createMemory, nameOf } from "./memory.ts";
+import { type Memory, createMemory } from "./memory.ts";
 import { type Surrogate, createSurrogate } from "./surrogate.ts";
 
 /**
