@@ -1,4 +1,4 @@
-import type { ForestRows } from "./forest.ts";
+import type { ForestRows } from "./forest-rows.ts";
 
 /**
  * The rows of the tree that is being grown, each node's in a range of places of its own: once for each ordered column,

@@ -1,4 +1,4 @@
-import type { ForestColumn, ForestRows } from "./forest.ts";
+import type { ForestColumn, ForestRows } from "./forest-rows.ts";
 
 /** The nodes of all trees of a forest, in flat arrays. The right child stands behind the left one. */
 export interface Nodes {

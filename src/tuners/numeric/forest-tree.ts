@@ -1,6 +1,6 @@
 import type { Random } from "../../model/index.ts";
 import { randomInteger } from "../../model/index.ts";
-import type { ForestRows, ForestSettings } from "./forest.ts";
+import type { ForestRows, ForestSettings } from "./forest-rows.ts";
 import { type RowLists, createRowLists } from "./forest-lists.ts";
 import { type Nodes, goesLeft } from "./forest-nodes.ts";
 import {
