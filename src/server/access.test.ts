@@ -9,7 +9,8 @@ import { managementDoor } from "./management-door.ts";
 import type { Access } from "./route.ts";
 import { handlerOf, viewerRoute } from "./route.ts";
 import { routes } from "./routes/index.ts";
-import type { AppContext, Server } from "./server.ts";
+import type { AppContext } from "./app-context.ts";
+import type { Server } from "./server.ts";
 
 interface Call {
   readonly method: string;

@@ -6,7 +6,8 @@ import { noSuchRoute } from "./no-such-route.ts";
 import { refuse } from "./refusals.ts";
 import { handlerOf } from "./route.ts";
 import { routes } from "./routes/index.ts";
-import type { App, AppEnv, Server, ServerDeps } from "./server.ts";
+import type { App, AppEnv } from "./app-context.ts";
+import type { Server, ServerDeps } from "./server.ts";
 import { trialTokens } from "./trial-tokens.ts";
 
 /** The whole HTTP API of one experiment, to be tried with `app.request()` or served with `listen`. */

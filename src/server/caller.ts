@@ -1,5 +1,5 @@
 import type { Actor } from "../model/index.ts";
-import type { AppContext } from "./server.ts";
+import type { AppContext } from "./app-context.ts";
 
 /** Who calls the management API. */
 export interface Caller {

@@ -5,4 +5,5 @@ export type { Binding } from "./binding.ts";
 export { listen } from "./listen.ts";
 export { openApiDocument } from "./openapi.ts";
 export type { Listening, ListenOptions } from "./listen.ts";
-export type { App, LogStream, ServerDeps } from "./server.ts";
+export type { App } from "./app-context.ts";
+export type { LogStream, ServerDeps } from "./server.ts";

@@ -9,7 +9,7 @@ import { checkBinding } from "./binding.ts";
 import type { ConnectionLimits } from "./connection-limits.ts";
 import { defaultLimits, limitConnections, refuseLongUrl, serverOptions } from "./connection-limits.ts";
 import { refuse } from "./refusals.ts";
-import type { App, Closing } from "./server.ts";
+import type { App, Closing } from "./app-context.ts";
 
 export interface ListenOptions extends Binding {
   /** 0: any free one. */

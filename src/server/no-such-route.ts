@@ -3,7 +3,8 @@ import { checkHost } from "./origin.ts";
 import { refuse } from "./refusals.ts";
 import type { Route } from "./route.ts";
 import { routes } from "./routes/index.ts";
-import type { AppContext, Server } from "./server.ts";
+import type { AppContext } from "./app-context.ts";
+import type { Server } from "./server.ts";
 import { turnAway } from "./turn-away.ts";
 
 /** The answer where there is no route. Whoever has no token learns no more than that one is needed. */

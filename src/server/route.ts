@@ -5,7 +5,8 @@ import { callerOf } from "./caller.ts";
 import { checkFetchSite, checkHost, checkOrigin } from "./origin.ts";
 import { checked, readBody } from "./body.ts";
 import type { RefusalCode } from "./refusals.ts";
-import type { AppContext, Server } from "./server.ts";
+import type { AppContext } from "./app-context.ts";
+import type { Server } from "./server.ts";
 import { turnAway } from "./turn-away.ts";
 
 /** One call of the API: what the router answers and what the OpenAPI document says come from this same value. */

@@ -1,7 +1,8 @@
 import { isPolyphaseError, PolyphaseError } from "../model/index.ts";
 import { addressOf } from "./caller.ts";
 import { refuse } from "./refusals.ts";
-import type { AppContext, Server } from "./server.ts";
+import type { AppContext } from "./app-context.ts";
+import type { Server } from "./server.ts";
 
 /**
  * The answer to a request that failed. Who has shown no good token may not keep the connection, and after many wrong ones
