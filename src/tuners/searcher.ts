@@ -10,15 +10,29 @@ import type {
 } from "../model/index.ts";
 import { lossOf, seededFor } from "../model/index.ts";
 import { flatten, toParameters, toPoint } from "../space/index.ts";
+import { wasEvaluated } from "./outcome.ts";
+import { nameOf } from "./point-name.ts";
 import { rankPoints } from "./ranked-points.ts";
 import { type Visits, createVisits, drawUntilNew } from "./visits.ts";
 
 /** What a searcher may know beyond the results. */
 export interface Surroundings {
+  /** Whose parameters are asked for. */
+  readonly parameterId: number;
   /** The points that are being evaluated. */
   readonly running: readonly Point[];
   /** Undefined in infinite spaces; never exhausted. */
   readonly visits: Pick<Visits, "has" | "free"> | undefined;
+}
+
+/** Whether a point was evaluated, or is being evaluated; or may not come again for another reason. */
+export function takenBy(
+  evaluated: { has(point: Point): boolean },
+  { running, visits }: Surroundings,
+): (point: Point) => boolean {
+  if (visits !== undefined) return (point) => visits.has(point);
+  const beside = new Set(running.map(nameOf));
+  return (point) => evaluated.has(point) || beside.has(nameOf(point));
 }
 
 /**
@@ -32,8 +46,8 @@ export interface Searcher<Loss = number> {
    * Undefined: there is none left. Changes nothing.
    */
   suggest(random: Random, surroundings: Surroundings): Point | undefined;
-  /** It looks for new points itself, and suggests a known one only to have it evaluated again: nothing is asked for twice. */
-  readonly repeatsOnPurpose?: boolean;
+  /** It looks for new points itself, and may suggest a known one to have it evaluated again: nothing is asked for twice. */
+  readonly findsNewOnes?: boolean;
   /**
    * The loss of an evaluated point: finite or -Infinity. Phases without a usable result do not come here.
    *
@@ -120,10 +134,6 @@ export function tunerOf<Loss>(search: Search<Loss>, seed: number): Tuner {
   };
 }
 
-function wasEvaluated(outcome: PhaseOutcome): boolean {
-  return outcome !== "abandoned" && outcome !== "cancelled";
-}
-
 interface Row<Loss> {
   /** Names the row's chance: the parameter id; -1, -2 ... for results from elsewhere. */
   readonly number: number;
@@ -169,9 +179,9 @@ function createField<Loss>(flat: FlatSpace, search: Search<Loss>, seed: number):
     running,
     suggest(parameterId) {
       const random = seededFor(seed, parameterId);
-      const surroundings = { running: [...running.values()], visits };
+      const surroundings = { parameterId, running: [...running.values()], visits };
       const next = (): Point | undefined => searcher.suggest(random, surroundings);
-      return searcher.repeatsOnPurpose ? next() : drawUntilNew(visits, random, next);
+      return searcher.findsNewOnes ? next() : drawUntilNew(visits, random, next);
     },
     propose(parameterId, point) {
       visits?.propose(point);

@@ -64,7 +64,7 @@ export function drawNew(flat: FlatSpace, visits: Visits | undefined, random: Ran
 
 /** What `draw` gives, in finite spaces a point that is new, be it some free one. `visits` must not be exhausted. */
 export function drawUntilNew<Drawn extends Point | undefined>(
-  visits: Visits | undefined,
+  visits: Pick<Visits, "has" | "free"> | undefined,
   random: Random,
   draw: () => Drawn,
 ): Drawn | Point {

@@ -1,6 +1,7 @@
 import type { Json, JsonObject, ObservedPoint, TrialResult, TunerFactory } from "../../model/index.ts";
 import { canonical, lossOf, seeded, seededFor } from "../../model/index.ts";
 import { flatten, toParameters, toPoint } from "../../space/index.ts";
+import { wasEvaluated } from "../outcome.ts";
 import { type Model, type Proposed, type Settings, checkStart, createModel, moveTo } from "./model.ts";
 import type { RestartStrategy } from "./restarts.ts";
 import type { KnownPoint } from "./start.ts";
@@ -49,7 +50,7 @@ export const cmaEsTuner: TunerFactory = ({ optimizeMode, seed, classArgs }) => {
     receiveTrialResult(result) {
       const proposed = running.get(result.parameterId);
       if (proposed !== undefined) finish(result.parameterId, proposed, result);
-      else if (!heard.has(result.parameterId) && wasEvaluated(result)) hear(result);
+      else if (!heard.has(result.parameterId) && wasEvaluated(result.outcome)) hear(result);
     },
     trialEnd({ parameterId, outcome }) {
       const proposed = running.get(parameterId);
@@ -64,7 +65,7 @@ export const cmaEsTuner: TunerFactory = ({ optimizeMode, seed, classArgs }) => {
     result: Pick<TrialResult, "outcome" | "value">,
   ): void {
     running.delete(parameterId);
-    if (wasEvaluated(result)) model.finish(proposed, lossOf(result.value, optimizeMode) ?? Infinity);
+    if (wasEvaluated(result.outcome)) model.finish(proposed, lossOf(result.value, optimizeMode) ?? Infinity);
     else model.forget(proposed);
   }
 
@@ -94,8 +95,4 @@ function settingsOf(classArgs: JsonObject): Settings {
     growth: classArgs["inc_popsize"] as number,
     margin: classArgs["with_margin"] as boolean,
   };
-}
-
-function wasEvaluated({ outcome }: Pick<TrialResult, "outcome">): boolean {
-  return outcome !== "abandoned" && outcome !== "cancelled";
 }

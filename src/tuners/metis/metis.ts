@@ -3,10 +3,9 @@ import { seeded } from "../../model/index.ts";
 import { samplePoint } from "../../space/index.ts";
 import { createSobol } from "../numeric/sobol.ts";
 import { priorPoint } from "../prior-point.ts";
-import { type Searcher, type Surroundings, tunerAround } from "../searcher.ts";
-import { nameOf } from "../point-name.ts";
+import { type Searcher, takenBy, tunerAround } from "../searcher.ts";
 import { createChooser } from "./chooser.ts";
-import { type Samples, createSamples } from "./samples.ts";
+import { createSamples } from "./samples.ts";
 
 /**
  * Metis: a Gaussian process says where the optimum is believed to be; the point is evaluated next whose result may move that
@@ -36,7 +35,7 @@ function modelBased(flat: FlatSpace, classArgs: JsonObject, seed: number): Searc
     explorationProbability: classArgs["exploration_probability"] as number,
   });
   return {
-    repeatsOnPurpose: true,
+    findsNewOnes: true,
     suggest(random, surroundings) {
       const isTaken = takenBy(samples, surroundings);
       const another = (): Point => surroundings.visits?.free(random) ?? samplePoint(flat, random);
@@ -63,11 +62,4 @@ function newAmong(next: (attempt: number) => Point, isTaken: (point: Point) => b
     if (!isTaken(point)) return point;
   }
   return undefined;
-}
-
-/** Whether a point was evaluated, or is being evaluated; or may not come again for another reason. */
-function takenBy(samples: Samples, { running, visits }: Surroundings): (point: Point) => boolean {
-  if (visits !== undefined) return (point) => visits.has(point);
-  const beside = new Set(running.map(nameOf));
-  return (point) => samples.has(point) || beside.has(nameOf(point));
 }

@@ -2,13 +2,12 @@ import type { FlatSpace, JsonObject, Point, Random, TunerFactory } from "../../m
 import { seeded } from "../../model/index.ts";
 import { samplePoint } from "../../space/index.ts";
 import { createSobol } from "../numeric/sobol.ts";
-import { nameOf } from "../point-name.ts";
 import { priorPoint } from "../prior-point.ts";
-import { type Searcher, type Surroundings, tunerAround } from "../searcher.ts";
+import { type Searcher, takenBy, tunerAround } from "../searcher.ts";
 import { type Place, addCandidate, createCandidates, pointAt } from "./candidates.ts";
 import { createEncoding } from "./encoding.ts";
 import { type Scored, pick, placesOfBest, searchFrom } from "./local-search.ts";
-import { type Memory, createMemory } from "./memory.ts";
+import { createMemory } from "./memory.ts";
 import { type Surrogate, createSurrogate } from "./surrogate.ts";
 
 /**
@@ -66,13 +65,6 @@ function settingsOf({ dimensions }: FlatSpace, classArgs: JsonObject): Settings 
     randomProbability: classArgs["random_probability"] as number,
     dedup: classArgs["config_dedup"] as boolean,
   };
-}
-
-/** Whether a point was evaluated, or is being evaluated; or may not come again for another reason. */
-function takenBy(memory: Memory, { running, visits }: Surroundings): (point: Point) => boolean {
-  if (visits !== undefined) return (point) => visits.has(point);
-  const beside = new Set(running.map(nameOf));
-  return (point) => memory.has(point) || beside.has(nameOf(point));
 }
 
 /** How many draws are tried until one is new. */

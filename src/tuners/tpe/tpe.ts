@@ -1,6 +1,7 @@
 import type { Json, Point, TrialResult, TunerFactory } from "../../model/index.ts";
 import { lossOf, seededFor } from "../../model/index.ts";
 import { flatten, toParameters, toPoint } from "../../space/index.ts";
+import { wasEvaluated } from "../outcome.ts";
 import { drawNew } from "../visits.ts";
 import type { Row } from "./history.ts";
 import { type Model, createModel, moveTo } from "./model.ts";
@@ -47,7 +48,7 @@ export const tpeTuner: TunerFactory = ({ optimizeMode, seed, classArgs }) => {
       const { parameterId, parameters, value } = result;
       const row = running.get(parameterId);
       if (row !== undefined) return finish(parameterId, row, result);
-      if (known.has(parameterId) || !wasEvaluated(result)) return;
+      if (known.has(parameterId) || !wasEvaluated(result.outcome)) return;
       // Parameters that a person added by hand.
       known.add(parameterId);
       observe(parameters, lossOf(value, optimizeMode));
@@ -70,9 +71,9 @@ export const tpeTuner: TunerFactory = ({ optimizeMode, seed, classArgs }) => {
     running.set(parameterId, model.add(point));
   }
 
-  function finish(parameterId: number, row: Row, result: Pick<TrialResult, "outcome" | "value">): void {
+  function finish(parameterId: number, row: Row, { outcome, value }: Ended): void {
     running.delete(parameterId);
-    if (wasEvaluated(result)) model.history.finish(row, lossOf(result.value, optimizeMode) ?? Infinity);
+    if (wasEvaluated(outcome)) model.history.finish(row, lossOf(value, optimizeMode) ?? Infinity);
     else model.forget(row);
   }
 
@@ -84,6 +85,4 @@ export const tpeTuner: TunerFactory = ({ optimizeMode, seed, classArgs }) => {
   }
 };
 
-function wasEvaluated({ outcome }: Pick<TrialResult, "outcome">): boolean {
-  return outcome !== "abandoned" && outcome !== "cancelled";
-}
+type Ended = Pick<TrialResult, "outcome" | "value">;
