@@ -3,7 +3,7 @@ import type { Json, JsonObject, PhaseOutcome, SearchSpace, Tuner } from "../../m
 import { randomInteger, seeded } from "../../model/index.ts";
 import { contains, flatten } from "../../space/index.ts";
 import { ask, run, tell } from "../../../tests/support/ask-tell.ts";
-import { nestedBowl, nestedBowlLoss } from "../../../tests/support/nested-bowl.ts";
+import { nestedBowl, nestedBowlLoss, nestedGrid } from "../../../tests/support/landscapes.ts";
 import type { Numbers } from "../../../tests/support/ask-tell.ts";
 import { createBuiltinTuner } from "../registry.ts";
 
@@ -339,14 +339,7 @@ test("the same space again changes nothing; another one begins where results wer
 });
 
 test("a finite space is covered once by 20 jobs, then no-more", () => {
-  const space: SearchSpace = {
-    a: { _type: "randint", _value: [0, 6] },
-    b: {
-      _type: "choice",
-      _value: ["x", "y", { _name: "z", c: { _type: "quniform", _value: [0, 1, 0.25] } }],
-    },
-  };
-  const tuner = open(space);
+  const tuner = open(nestedGrid);
   const seen = new Set<string>();
   for (let id = 0; id < 42; id++) {
     seen.add(JSON.stringify(ask<Json>(tuner, id)));

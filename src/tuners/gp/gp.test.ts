@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { nestedBowl, nestedBowlLoss } from "../../../tests/support/nested-bowl.ts";
+import {
+  branin,
+  braninLoss,
+  nestedBowl,
+  nestedBowlLoss,
+  nestedGrid,
+} from "../../../tests/support/landscapes.ts";
 import type { Json, JsonObject, PhaseOutcome, SearchSpace, Tuner } from "../../model/index.ts";
 import { contains, flatten } from "../../space/index.ts";
 import { createBuiltinTuner } from "../registry.ts";
@@ -49,14 +55,6 @@ const box = (size: number, low = -5, high = 5): SearchSpace =>
   Object.fromEntries(
     Array.from({ length: size }, (_, i) => [`x${i}`, { _type: "uniform", _value: [low, high] }] as const),
   );
-const branin: SearchSpace = {
-  x1: { _type: "uniform", _value: [-5, 10] },
-  x2: { _type: "uniform", _value: [0, 15] },
-};
-const braninLoss = ({ x1, x2 }: Numbers): number =>
-  (x2! - (5.1 / (4 * Math.PI ** 2)) * x1! ** 2 + (5 / Math.PI) * x1! - 6) ** 2 +
-  10 * (1 - 1 / (8 * Math.PI)) * Math.cos(x1!) +
-  10;
 
 describe("finds the minimum", () => {
   test("of Branin within 50 phases, to 0.4, for 4 seeds of 5", () => {
@@ -150,14 +148,7 @@ describe("many jobs at once", () => {
   });
 
   test("a finite space is covered once by 20 jobs, then no-more", () => {
-    const space: SearchSpace = {
-      a: { _type: "randint", _value: [0, 6] },
-      b: {
-        _type: "choice",
-        _value: ["x", "y", { _name: "z", c: { _type: "quniform", _value: [0, 1, 0.25] } }],
-      },
-    };
-    const tuner = open(space);
+    const tuner = open(nestedGrid);
     const seen = new Set<string>();
     for (let id = 0; id < 42; id++) {
       seen.add(JSON.stringify(ask<Json>(tuner, id)));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Numbers, ask, run, tell } from "../../../tests/support/ask-tell.ts";
-import { nestedBowl, nestedBowlLoss } from "../../../tests/support/nested-bowl.ts";
+import { branin, braninLoss, nestedBowl, nestedBowlLoss } from "../../../tests/support/landscapes.ts";
 import { type Json, type JsonObject, type SearchSpace, type Tuner, seeded } from "../../model/index.ts";
 import { normalQuantile } from "../../space/index.ts";
 import { createBuiltinTuner } from "../registry.ts";
@@ -14,14 +14,6 @@ function open(space: SearchSpace, seed = 1, classArgs: JsonObject = {}): Tuner {
 const line: SearchSpace = { x: { _type: "uniform", _value: [0, 1] } };
 const square: SearchSpace = { ...line, y: { _type: "uniform", _value: [0, 1] } };
 const bowl = ({ x, y }: Numbers): number => (x! - 0.3) ** 2 + (y! - 0.6) ** 2;
-const branin: SearchSpace = {
-  x1: { _type: "uniform", _value: [-5, 10] },
-  x2: { _type: "uniform", _value: [0, 15] },
-};
-const braninLoss = ({ x1, x2 }: Numbers): number =>
-  (x2! - (5.1 / (4 * Math.PI ** 2)) * x1! ** 2 + (5 / Math.PI) * x1! - 6) ** 2 +
-  10 * (1 - 1 / (8 * Math.PI)) * Math.cos(x1!) +
-  10;
 const middleOf = (values: readonly number[]): number =>
   values.toSorted((one, other) => one - other)[values.length >> 1]!;
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Json, JsonObject, PhaseOutcome, SearchSpace, Tuner } from "../../model/index.ts";
 import { type Numbers, ask, run, tell } from "../../../tests/support/ask-tell.ts";
+import { learner, learnerLoss } from "../../../tests/support/landscapes.ts";
 import { createBuiltinTuner } from "../registry.ts";
 
 function open(space: SearchSpace, seed = 1, classArgs: JsonObject = {}): Tuner {
@@ -23,26 +24,8 @@ test("finds the minimum of a bowl to 0.03 in 40 phases for 7 of 8 seeds", () => 
 });
 
 test("settles a nested choice and tunes what is inside", () => {
-  const space: SearchSpace = {
-    model: {
-      _type: "choice",
-      _value: [
-        { _name: "flat", k: { _type: "randint", _value: [1, 50] } },
-        {
-          _name: "deep",
-          rate: { _type: "loguniform", _value: [1e-5, 1] },
-          depth: { _type: "randint", _value: [1, 9] },
-        },
-      ],
-    },
-  };
-  type Parameters = { model: { _name: string; k: number; rate: number; depth: number } };
-  const loss = ({ model }: Parameters): number =>
-    model._name === "flat"
-      ? 1 + model.k / 50
-      : (Math.log10(model.rate) + 3) ** 2 / 4 + (model.depth - 4) ** 2 / 16;
   const best = [1, 2, 3, 4, 5].map((seed) =>
-    Math.min(...run<Parameters>(open(space, seed), 60, loss).map(loss)),
+    Math.min(...run(open(learner, seed), 60, learnerLoss).map(learnerLoss)),
   );
   expect(middleOf(best)).toBeLessThan(0.02);
 });

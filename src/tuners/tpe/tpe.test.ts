@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Json, JsonObject, PhaseOutcome, SearchSpace, Tuner } from "../../model/index.ts";
 import { ask, run, tell } from "../../../tests/support/ask-tell.ts";
+import { learner, learnerLoss } from "../../../tests/support/landscapes.ts";
 import { createBuiltinTuner } from "../registry.ts";
 
 function open(space: SearchSpace, seed = 1, classArgs: JsonObject = {}): Tuner {
@@ -55,26 +56,8 @@ test("keeps other jobs away from points that are being evaluated", () => {
 });
 
 test("settles a nested choice and tunes what is inside", () => {
-  const space: SearchSpace = {
-    model: {
-      _type: "choice",
-      _value: [
-        { _name: "flat", k: { _type: "randint", _value: [1, 50] } },
-        {
-          _name: "deep",
-          rate: { _type: "loguniform", _value: [1e-5, 1] },
-          depth: { _type: "randint", _value: [1, 9] },
-        },
-      ],
-    },
-  };
-  type Parameters = { model: { _name: string; k: number; rate: number; depth: number } };
-  const loss = ({ model }: Parameters): number =>
-    model._name === "flat"
-      ? 1 + model.k / 50
-      : (Math.log10(model.rate) + 3) ** 2 / 4 + (model.depth - 4) ** 2 / 16;
   const best = [1, 2, 3, 4, 5].map((seed) =>
-    Math.min(...run<Parameters>(open(space, seed), 80, loss).map(loss)),
+    Math.min(...run(open(learner, seed), 80, learnerLoss).map(learnerLoss)),
   );
   expect(best.toSorted((one, other) => one - other)[2]).toBeLessThan(0.02);
 });
