@@ -1,5 +1,11 @@
-/** Types for authors of tuners and training services. */
+/** Types for authors of tuners, assessors and training services. */
 export type {
+  AssessedPhase,
+  AssessedPhaseEnd,
+  AssessedTrialJobEnd,
+  Assessor,
+  AssessorFactory,
+  AssessorOptions,
   Json,
   JsonObject,
   ObservedPoint,

@@ -23,6 +23,7 @@ export * from "./search-space.ts";
 export * from "./flat-space.ts";
 export * from "./config.ts";
 export * from "./tuner.ts";
+export * from "./assessor.ts";
 export * from "./training-service.ts";
 export * from "./records.ts";
 export * from "./state.ts";
