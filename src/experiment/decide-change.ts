@@ -33,10 +33,10 @@ export function doneBefore(
   return actions.find((deed) => deed.action === action && deed.details["requestId"] === requestId);
 }
 
-/** A pause by a person outlasts one by the tuner's failure, never the other way round. */
+/** A pause by a person outlasts one by a failure of the tuner or assessor, never the other way round. */
 export function onPaused(state: ExperimentState, reason: string, cause: PauseCause): Fact[] {
   refuseUnlessOpen(state);
-  if (isPaused(state) && (state.pauseCause === cause || cause === "tuner")) return [];
+  if (isPaused(state) && (state.pauseCause === cause || cause !== "person")) return [];
   return [{ kind: "experiment-status", status: "PAUSED", reason, cause }];
 }
 

@@ -233,12 +233,18 @@ export function onPhaseTimeout(phase: Phase, timeoutMs: number): Fact[] {
 }
 
 /** The assessor or a person stops one phase; what the tuner learns is its best intermediate result. */
-export function onPhaseStopped(state: ExperimentState, parameterId: number, reason: string): Fact[] {
+export function onPhaseStopped(
+  state: ExperimentState,
+  parameterId: number,
+  reason: string,
+  by: "assessor" | "person" = "person",
+): Fact[] {
   const phase = state.phases.get(parameterId);
   if (!phase) throw new PolyphaseError("unknown-phase", `there is no phase with parameter id ${parameterId}`);
   if (phase.outcome === "stopped") return [];
   if (phase.outcome !== "running") throw alreadyEnded(phase);
-  return [ended(phase, "stopped", bestIntermediate(state, phase), reason)];
+  const fact = ended(phase, "stopped", bestIntermediate(state, phase), reason);
+  return [by === "assessor" ? { ...fact, by } : fact];
 }
 
 export function isActive(job: TrialJob): boolean {
@@ -288,7 +294,12 @@ function phaseAt(state: ExperimentState, job: TrialJob, parameterIndex: number):
   );
 }
 
-function ended(phase: Phase, outcome: PhaseOutcome, value: Json, reason: string | null): Fact {
+function ended(
+  phase: Phase,
+  outcome: PhaseOutcome,
+  value: Json,
+  reason: string | null,
+): Extract<Fact, { kind: "phase-ended" }> {
   return { kind: "phase-ended", parameterId: phase.parameterId, outcome, value, reason };
 }
 

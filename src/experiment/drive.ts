@@ -14,9 +14,12 @@ import type {
   JsonObject,
   NumberedRecord,
   ObservedPoint,
+  PauseCause,
   TrialJob,
 } from "../model/index.ts";
 import type { ParametersAnswer, ReportAnswer } from "../model/http.ts";
+import { Assessments } from "./assessments.ts";
+import type { AssessmentDeps } from "./assessments.ts";
 import type { Clock } from "./clock.ts";
 import * as decide from "./decide.ts";
 import * as change from "./decide-change.ts";
@@ -35,15 +38,15 @@ import { TrialJobs } from "./trial-jobs.ts";
 import type { TrialJobDeps } from "./trial-jobs.ts";
 
 /** Everything that an experiment needs from outside. */
-export interface ExperimentDeps extends QuestionDeps, TrialJobDeps {
+export interface ExperimentDeps extends QuestionDeps, TrialJobDeps, AssessmentDeps {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly ids: QuestionDeps["ids"] & TrialJobDeps["ids"];
   readonly pid: number;
   readonly defer: LedgerDeps["defer"];
   /**
-   * What a tuner that throws, dies or hangs makes of the experiment. `pause`: it waits, with its trial jobs, until somebody has
-   * mended the tuner and unpauses it. `end` (the default): it ends with ERROR, and can be resumed.
+   * What a tuner or assessor that throws or hangs makes of the experiment. `pause`: it waits, with its trial jobs, until
+   * somebody has mended it and unpauses the experiment. `end` (the default): it ends with ERROR, and can be resumed.
    */
   readonly onTunerFailure?: "pause" | "end";
   readonly redact?: LedgerDeps["redact"];
@@ -85,6 +88,9 @@ export function recoverExperiment(deps: ExperimentDeps, how: Recovery = {}): Exp
   return driver;
 }
 
+/** How long the answer to an intermediate result waits for the assessor's verdict. */
+const verdictPatienceMs = 1_000;
+
 type Listener = (records: readonly NumberedRecord[]) => void;
 
 /**
@@ -97,6 +103,7 @@ class Driver implements Experiment {
   readonly #ledger: Ledger;
   readonly #desk: Desk;
   readonly #questions: Questions;
+  readonly #assessments: Assessments;
   readonly #trialJobs: TrialJobs;
   readonly #listeners = new Set<Listener>();
   #resolveEnded: (status: ExperimentStatus) => void = () => {};
@@ -114,7 +121,9 @@ class Driver implements Experiment {
     });
     this.#desk = emptyDesk(deps.clock);
     this.#desk.heard = state.seq;
-    this.#questions = new Questions(this.#ledger, this.#desk, deps, (error) => this.#onTunerFailed(error));
+    const failed = (cause: PauseCause) => (error: Error) => this.#onAlgorithmFailed(error, cause);
+    this.#questions = new Questions(this.#ledger, this.#desk, deps, failed("tuner"));
+    this.#assessments = new Assessments(this.#ledger, deps, failed("assessor"));
     this.#trialJobs = new TrialJobs(this.#ledger, this.#desk, deps);
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
   }
@@ -155,7 +164,7 @@ class Driver implements Experiment {
     const { parameterIndex } = report;
     return this.#report(trialJobId, parameterIndex, () =>
       decide.onIntermediateResult(this.state, trialJobId, report),
-    );
+    ).then((answer) => this.#withVerdict(trialJobId, parameterIndex, answer));
   }
 
   reportFinalResult(
@@ -264,6 +273,7 @@ class Driver implements Experiment {
 
   #onCommit(records: readonly NumberedRecord[]): void {
     this.#questions.tellOf(records);
+    this.#assessments.tellOf(records);
     this.#trialJobs.forgetEnded(records);
     this.#answerRequests();
     if (records.length > 0) for (const listener of this.#listeners) this.#inform(listener, records);
@@ -329,13 +339,13 @@ class Driver implements Experiment {
     this.#resolveEnded(status);
   }
 
-  #onTunerFailed(error: Error): void {
+  #onAlgorithmFailed(error: Error, cause: PauseCause): void {
     const reason = messageOf(error);
     this.#deps.log("error", reason);
     if (!isOpen(this.state) || this.#ledger.broken) return;
     this.#ledger.record(
       this.#deps.onTunerFailure === "pause"
-        ? change.onPaused(this.state, reason, "tuner")
+        ? change.onPaused(this.state, reason, cause)
         : [{ kind: "experiment-status", status: "ERROR", reason }],
     );
   }
@@ -371,6 +381,29 @@ class Driver implements Experiment {
         this.#ledger.whenDurable(() => resolve({ phase }), reject);
       });
     });
+  }
+
+  /**
+   * Who reports an intermediate result hears at once whether its phase goes on, where the assessor is quick about it; otherwise
+   * with the next one.
+   */
+  async #withVerdict(
+    trialJobId: string,
+    parameterIndex: number,
+    answer: ReportAnswer,
+  ): Promise<ReportAnswer> {
+    const parameterId = this.state.trialJobs.get(trialJobId)?.parameterIds[parameterIndex] ?? -1;
+    const verdict = this.#assessments.underWay(parameterId);
+    if (verdict === undefined) return answer;
+    const { clock } = this.#deps;
+    let cancelAlarm = (): void => {};
+    const patience = new Promise<void>((resolve) => {
+      cancelAlarm = clock.alarm(clock.now() + verdictPatienceMs, resolve);
+    });
+    await Promise.race([verdict, patience]);
+    cancelAlarm();
+    const phase = this.#phaseStatus(trialJobId, parameterIndex);
+    return new Promise((resolve, reject) => this.#ledger.whenDurable(() => resolve({ phase }), reject));
   }
 
   #phaseStatus(trialJobId: string, parameterIndex: number): ReportAnswer["phase"] {

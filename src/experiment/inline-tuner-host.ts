@@ -19,9 +19,9 @@ export function inlineTunerHost(tuner: Tuner): TunerHost {
   return {
     failed,
     tell(messages) {
-      for (const message of messages) inOrder(() => tell({ tuner }, message)).catch(() => {});
+      for (const message of messages) inOrder(() => tell({ algorithm: tuner }, message)).catch(() => {});
     },
-    ask: (requests) => inOrder(() => ask({ tuner }, requests)),
+    ask: (requests) => inOrder(() => ask({ algorithm: tuner }, requests)),
     async close() {},
   };
 }

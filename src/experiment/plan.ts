@@ -192,8 +192,11 @@ function cancellation(
   ];
   if (state.status === "STOPPING") return cancel("experiment-stopped");
   if (!isOpen(state) && isToBeSubmitted(desk, job)) return cancel("experiment-stopped");
+  const last = lastPhase(state, job);
   // A phase of a job that goes on fails for one reason only: its time was over.
-  if (lastPhase(state, job)?.outcome === "failed") return cancel("timeout");
+  if (last?.outcome === "failed") return cancel("timeout");
+  // Without further phases there is nothing left for it to do, and its trial may not even ask whether it was stopped.
+  if (last?.stoppedBy === "assessor" && !state.config.multiPhase) return cancel("assessor");
   return at <= desk.now() ? cancel("limit") : [];
 }
 

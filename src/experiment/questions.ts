@@ -1,9 +1,11 @@
 import type { Journal } from "../journal/index.ts";
+import { messageOf } from "../model/index.ts";
 import type { NumberedRecord, ParameterRequest, Proposal } from "../model/index.ts";
 import * as decide from "./decide.ts";
 import type { Ask, Desk } from "./desk.ts";
 import type { Ledger } from "./ledger.ts";
 import { isOpen, isPaused } from "./limits.ts";
+import { Lives } from "./lives.ts";
 import { messageFor } from "./recover.ts";
 import type { TunerHost } from "./tuner-host.ts";
 
@@ -18,6 +20,7 @@ export interface QuestionDeps {
     trialJobId(taken: { has(id: string): boolean }): string;
     tokenHash(trialJobId: string, attempt: number): string;
   };
+  log(level: "info" | "warning" | "error", message: string): void;
 }
 
 /** The talk with the tuner: what it is told of phases that ended, what it is asked for, and what comes of its answers. */
@@ -26,6 +29,7 @@ export class Questions {
   readonly #desk: Desk;
   readonly #deps: QuestionDeps;
   readonly #onFailed: (error: Error) => void;
+  readonly #lives = new Lives();
   /** Undefined after it has failed, until it is opened anew. */
   #tuner: TunerHost | undefined;
 
@@ -40,11 +44,31 @@ export class Questions {
   #openTuner(): void {
     const tuner = this.#deps.openTuner(this.#deps.journal.lastSeq);
     this.#tuner = tuner;
-    void tuner.failed.then((error) => {
-      this.#tuner = undefined;
-      for (const ask of this.#desk.asks.values()) ask.state = "queued";
-      this.#onFailed(error);
+    tuner.listen?.({
+      news: () => this.#askAgain(),
+      stopPhase: (parameterId) => this.#stopPhase(parameterId),
     });
+    void tuner.failed.then((error) => this.#failed(error));
+  }
+
+  #failed(error: Error): void {
+    this.#tuner = undefined;
+    for (const ask of this.#desk.asks.values()) ask.state = "queued";
+    if (!this.#lives.mayGoOn(error)) return this.#onFailed(error);
+    this.#deps.log("warning", `${messageOf(error)}; another one is started and hears the history`);
+    this.#ledger.commitSoon(); // comes to tellOf
+  }
+
+  #askAgain(): void {
+    for (const ask of this.#desk.asks.values()) if (ask.state === "waiting") ask.state = "queued";
+    this.#ledger.commitSoon();
+  }
+
+  /** Too late is no fault: the phase may have ended meanwhile. */
+  #stopPhase(parameterId: number): void {
+    const { state, broken } = this.#ledger;
+    if (broken || state.phases.get(parameterId)?.outcome !== "running") return;
+    this.#ledger.record(decide.onPhaseStopped(state, parameterId, "the advisor stopped it", "assessor"));
   }
 
   /** The tuner hears of what concerns it, before anything that comes of it is answered. */
@@ -52,7 +76,9 @@ export class Questions {
     const { state } = this.#ledger;
     this.#desk.heard = records.at(-1)?.seq ?? this.#desk.heard;
     if (!isOpen(state)) return;
-    const messages = records.flatMap(({ record }) => messageFor(record, state.phases) ?? []);
+    const { phases, trialJobs } = state;
+    const known = this.#tuner?.hearsEverything ? { phases, trialJobs } : { phases };
+    const messages = records.flatMap(({ record }) => messageFor(record, known) ?? []);
     if (this.#tuner === undefined) {
       if (!isPaused(state)) this.#openTuner(); // these records are in the journal already
     } else if (messages.length > 0) {
@@ -60,7 +86,7 @@ export class Questions {
     }
     if (messages.length === 0) return;
     this.#desk.heardOfNews = this.#desk.heard;
-    for (const ask of this.#desk.asks.values()) if (ask.state === "waiting") ask.state = "queued";
+    this.#askAgain();
   }
 
   /** Gives a new job its name and queues the question for its first parameters. */
@@ -89,16 +115,21 @@ export class Questions {
     }
   }
 
-  /** Gives out what people have added; puts all other queued questions to the tuner at once. */
+  /** Gives out what people have added; puts all other queued questions to the tuner: in one call, where it thinks one by one. */
   ask(): void {
     const { state } = this.#ledger;
     if (!isOpen(state) || isPaused(state)) return;
     this.#giveAdditions();
     const asks = [...this.#desk.asks.values()].filter((ask) => ask.state === "queued");
     if (asks.length === 0 || this.#tuner === undefined) return;
-    const { heard } = this.#desk;
     for (const ask of asks) ask.state = "asked";
-    this.#tuner.ask(asks.map(requestOf)).then(
+    const calls = this.#tuner.concurrent ? asks.map((ask) => [ask]) : [asks];
+    for (const call of calls) this.#put(this.#tuner, call);
+  }
+
+  #put(tuner: TunerHost, asks: readonly Ask[]): void {
+    const { heard } = this.#desk;
+    tuner.ask(asks.map(requestOf)).then(
       (proposals) => this.#onProposals(asks, proposals, heard),
       () => {}, // the host's `failed` says it
     );
@@ -125,6 +156,7 @@ export class Questions {
 
   #onProposals(asks: readonly Ask[], proposals: readonly Proposal[], heard: number): void {
     if (this.#ledger.broken) return;
+    this.#lives.sign();
     const batch = asks[0]?.parameterId ?? 0;
     asks.forEach((ask, index) => {
       const proposal = proposals[index] as Proposal;

@@ -1,24 +1,38 @@
-import type { JournalRecord, NumberedRecord, Phase, SearchSpace, TrialResult } from "../model/index.ts";
+import type {
+  JournalRecord,
+  NumberedRecord,
+  Phase,
+  SearchSpace,
+  TrialJob,
+  TrialResult,
+} from "../model/index.ts";
 import type { Journal } from "../journal/index.ts";
+import type { AssessorMessage, IntermediateResultMessage, TrialJobEndedMessage } from "./assessor-host.ts";
 import type { TunerHost, TunerMessage } from "./tuner-host.ts";
 
 /**
  * What a tuner was told and asked so far, in the order in which it happened. A proposal is in the journal after facts that
  * the tuner had not heard when it was asked; `heard` puts it back in its place.
  */
-export function tunerHistory(records: Iterable<NumberedRecord>): TunerMessage[] {
+export function tunerHistory(
+  records: Iterable<NumberedRecord>,
+  { everything = false }: { readonly everything?: boolean | undefined } = {},
+): TunerMessage[] {
   const calls: Call[] = [];
   const phases = new Map<number, ProposedPhase>();
+  const known = everything ? { phases, trialJobs: new Map<string, OngoingJob>() } : { phases };
   for (const { seq, record } of records) {
     if (record.kind === "experiment-created") {
       calls.push({ place: seq, batch: null, message: searchSpaceMessage(record.config.searchSpace) });
     } else if (record.kind === "phase-proposed") {
       phases.set(record.parameterId, proposedPhase(record));
+      known.trialJobs?.set(record.trialJobId, { parameterIds: [record.parameterId] });
       // Half a place later than the last fact heard, half a place earlier than the next.
       if (record.additionId === undefined)
         calls.push({ place: record.heard + 0.5, batch: record.batch, message: replayMessage(record) });
     } else {
-      const message = messageFor(record, phases);
+      const message = messageFor(record, known);
+      if (record.kind === "phase-ended") endedAs(phases, record);
       if (message) calls.push({ place: seq, batch: null, message });
     }
   }
@@ -28,7 +42,8 @@ export function tunerHistory(records: Iterable<NumberedRecord>): TunerMessage[] 
 
 /** Tells a tuner that has heard nothing yet what the journal holds up to record `upTo`. */
 export function withHistory(tuner: TunerHost, journal: Pick<Journal, "read">, upTo: number): TunerHost {
-  tuner.tell(tunerHistory(upToRecord(journal.read(), upTo)));
+  const everything = tuner.hearsEverything;
+  tuner.tell(tunerHistory(upToRecord(journal.read(), upTo), { everything }));
   return tuner;
 }
 
@@ -39,25 +54,65 @@ export function* upToRecord(records: Iterable<NumberedRecord>, upTo: number): It
   }
 }
 
+/** Where a record's phase and job are looked up; `trialJobs` for those who hear everything. */
+export interface Known {
+  readonly phases: { get(parameterId: number): ProposedPhase | undefined };
+  readonly trialJobs?: { get(trialJobId: string): OngoingJob | undefined } | undefined;
+}
+
 /** What the tuner is told of a record: nothing (undefined) of most. */
-export function messageFor(
-  record: JournalRecord,
-  phases: { get(parameterId: number): ProposedPhase | undefined },
-): TunerMessage | undefined {
+export function messageFor(record: JournalRecord, known: Known): TunerMessage | undefined {
   if (record.kind === "points-imported") return { kind: "import", rows: record.rows };
   if (record.kind === "config-changed") {
     const { searchSpace } = record.changes;
     return searchSpace === undefined ? undefined : searchSpaceMessage(searchSpace);
   }
-  const phase = record.kind === "phase-ended" ? phases.get(record.parameterId) : undefined;
-  return record.kind === "phase-ended" && phase ? phaseEndedMessage(record, phase) : undefined;
+  if (record.kind === "phase-ended") {
+    const phase = known.phases.get(record.parameterId);
+    return phase && phaseEndedMessage(record, phase);
+  }
+  const isWatched = record.kind === "intermediate-result" || record.kind === "trial-job-ended";
+  return isWatched && known.trialJobs ? watchedMessage(record, known) : undefined;
 }
 
-type ProposedPhase = Pick<Phase, "parameters" | "trialJobId" | "origin">;
+/** What an assessor or an advisor is told beside what a tuner is told. */
+export function watchedMessage(
+  record: Extract<JournalRecord, { kind: "intermediate-result" | "trial-job-ended" }>,
+  { phases, trialJobs }: Known,
+): IntermediateResultMessage | TrialJobEndedMessage | undefined {
+  if (record.kind === "trial-job-ended") {
+    const last = phases.get(trialJobs?.get(record.trialJobId)?.parameterIds.at(-1) ?? -1);
+    const cancelled = last?.outcome === "stopped" ? "EARLY_STOPPED" : "USER_CANCELED";
+    const status = { succeeded: "SUCCEEDED", failed: "FAILED", cancelled } as const;
+    return { kind: "trial-job-ended", trialJobId: record.trialJobId, status: status[record.status] };
+  }
+  const phase = phases.get(record.parameterId);
+  if (!phase) return undefined;
+  const { trialJobId, parameterIndex } = phase;
+  const { parameterId, sequence, value } = record;
+  return { kind: "intermediate-result", parameterId, trialJobId, parameterIndex, sequence, value };
+}
+
+type OngoingJob = Pick<TrialJob, "parameterIds">;
+type ProposedPhase = Pick<Phase, "parameters" | "trialJobId" | "parameterIndex" | "origin" | "outcome">;
 type ProposalRecord = Extract<JournalRecord, { kind: "phase-proposed" }>;
 
-function proposedPhase({ parameters, trialJobId, additionId }: ProposalRecord): ProposedPhase {
-  return { parameters, trialJobId, origin: additionId === undefined ? "tuner" : "person" };
+function proposedPhase({
+  parameters,
+  trialJobId,
+  parameterIndex,
+  additionId,
+}: ProposalRecord): ProposedPhase {
+  const origin = additionId === undefined ? "tuner" : "person";
+  return { parameters, trialJobId, parameterIndex, origin, outcome: "running" };
+}
+
+function endedAs(
+  phases: Map<number, ProposedPhase>,
+  { parameterId, outcome }: Extract<JournalRecord, { kind: "phase-ended" }>,
+): void {
+  const phase = phases.get(parameterId);
+  if (phase) phases.set(parameterId, { ...phase, outcome });
 }
 
 function replayMessage({
@@ -95,12 +150,13 @@ function searchSpaceMessage(space: SearchSpace | null): TunerMessage {
   return { kind: "search-space", space: space ?? {} };
 }
 
-/** What the tuner hears of a phase's end. */
-function phaseEndedMessage(
+/** What the algorithms hear of a phase's end. */
+export function phaseEndedMessage(
   record: Pick<TrialResult, "parameterId" | "value" | "outcome">,
-  { parameters, trialJobId, origin }: ProposedPhase,
-): TunerMessage {
+  { parameters, trialJobId, parameterIndex, origin }: ProposedPhase,
+): Extract<AssessorMessage, { kind: "phase-ended" }> {
   const { parameterId, outcome, value } = record;
   const customized = origin === "person";
-  return { kind: "phase-ended", result: { parameterId, outcome, value, parameters, trialJobId }, customized };
+  const result = { parameterId, outcome, value, parameters, trialJobId };
+  return { kind: "phase-ended", parameterIndex, result, customized };
 }

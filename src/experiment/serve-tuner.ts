@@ -1,30 +1,21 @@
-import { jsonCopy, messageOf, PolyphaseError } from "../model/index.ts";
-import type { Json, ParameterRequest, Proposal, RecordedProposal, Tuner } from "../model/index.ts";
+import { jsonCopy, messageOf } from "../model/index.ts";
+import type {
+  Json,
+  ParameterRequest,
+  PolyphaseError,
+  Proposal,
+  RecordedProposal,
+  Tuner,
+} from "../model/index.ts";
+import { attempt as attemptOf, describe, failure as failureOf } from "./served.ts";
+import type { AlgorithmMethod, Served } from "./served.ts";
 import type { TunerMessage } from "./tuner-host.ts";
 
-/** A tuner, and who wants to know which of its methods is at work (undefined: none is). */
-export interface ServedTuner {
-  readonly tuner: Tuner;
-  watch?(method: TunerMethod | undefined): void;
-}
-
-export type TunerMethod = "constructor" | keyof Tuner;
-
-export const tunerMethods: readonly TunerMethod[] = [
-  "constructor",
-  "updateSearchSpace",
-  "generateParameters",
-  "generateMultipleParameters",
-  "recallParameters",
-  "receiveTrialResult",
-  "receiveCustomizedTrialResult",
-  "trialEnd",
-  "importData",
-];
+export type ServedTuner = Served<Tuner>;
 
 /** Makes the call on the tuner that a message stands for. */
 export async function tell(served: ServedTuner, message: TunerMessage): Promise<void> {
-  const { tuner } = served;
+  const { algorithm: tuner } = served;
   switch (message.kind) {
     case "search-space":
       return attempt(served, "updateSearchSpace", () => tuner.updateSearchSpace(message.space));
@@ -41,11 +32,14 @@ export async function tell(served: ServedTuner, message: TunerMessage): Promise<
       return attempt(served, "importData", () => tuner.importData?.(message.rows));
     case "replay":
       return replay(served, message.proposals);
+    case "intermediate-result":
+    case "trial-job-ended":
+      return; // for advisors
   }
 }
 
 async function replay(served: ServedTuner, proposals: readonly RecordedProposal[]): Promise<void> {
-  const { tuner } = served;
+  const { algorithm: tuner } = served;
   if (!tuner.recallParameters) return void (await ask(served, proposals.map(withoutAnswer)));
   for (const proposal of proposals)
     await attempt(served, "recallParameters", () => tuner.recallParameters?.(proposal));
@@ -61,7 +55,7 @@ export async function ask(
   served: ServedTuner,
   requests: readonly ParameterRequest[],
 ): Promise<readonly Proposal[]> {
-  const { tuner } = served;
+  const { algorithm: tuner } = served;
   if (requests.length > 1 && tuner.generateMultipleParameters) {
     const generate = tuner.generateMultipleParameters.bind(tuner);
     const proposals = await attempt(served, "generateMultipleParameters", () => generate(requests));
@@ -111,50 +105,10 @@ function refuseCode(key: string, value: unknown): unknown {
   return value;
 }
 
-function describe(value: unknown): string {
-  if (value === undefined) return "undefined";
-  const text = textOf(value);
-  return text.length > 200 ? `${text.slice(0, 200)}...` : text;
+function attempt<T>(served: ServedTuner, method: AlgorithmMethod, call: () => T | Promise<T>): Promise<T> {
+  return attemptOf(served, "tuner", method, call);
 }
 
-function textOf(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? String(value);
-  } catch {
-    return String(value);
-  }
-}
-
-async function attempt<T>(
-  { watch }: ServedTuner,
-  method: TunerMethod,
-  call: () => T | Promise<T>,
-): Promise<T> {
-  watch?.(method);
-  try {
-    return await call();
-  } catch (error) {
-    throw failure(method, messageOf(error), error);
-  } finally {
-    watch?.(undefined);
-  }
-}
-
-function failure(method: string, message: string, cause?: unknown): PolyphaseError {
-  const place = cause instanceof Error ? whereThrown(cause) : undefined;
-  return new PolyphaseError(
-    "tuner-failed",
-    `the tuner failed in ${method}: ${message}${place ? ` (${place})` : ""}`,
-    {
-      cause,
-      hint: "mend the tuner, then polyphase unpause, or resume where it has ended: nothing is lost",
-    },
-  );
-}
-
-/** `file:line:column` of the innermost frame. */
-function whereThrown(error: Error): string | undefined {
-  return /\(?((?:file:\/\/)?[^\s()]+:\d+:\d+)\)?\s*$/m.exec(
-    error.stack?.split("\n").slice(1).join("\n") ?? "",
-  )?.[1];
+function failure(method: string, message: string): PolyphaseError {
+  return failureOf("tuner", method, message);
 }

@@ -231,6 +231,7 @@ function propose(state: Writable, record: Extract<JournalRecord, { kind: "phase-
     outcome: "running",
     value: null,
     reason: null,
+    stoppedBy: null,
     proposedAt: record.at,
     // Later phases are proposed to a process that waits for them; the first one before there is a process.
     startedAt: record.parameterIndex === 0 ? null : record.at,
@@ -253,6 +254,7 @@ function end(state: Writable, phase: Phase, record: Extract<JournalRecord, { kin
     outcome: record.outcome,
     value: record.value,
     reason: record.reason,
+    stoppedBy: record.outcome === "stopped" ? (record.by ?? "person") : null,
     endedAt: record.at,
   });
   state.counts.running -= 1;

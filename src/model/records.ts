@@ -29,8 +29,8 @@ export const endStatuses: ReadonlySet<ExperimentStatus> = new Set<ExperimentStat
   "ERROR",
 ]);
 
-/** Who paused an experiment: a `person`, or the loop itself because the `tuner` failed. */
-export type PauseCause = "person" | "tuner";
+/** Who paused an experiment: a `person`, or the loop itself because the `tuner` or the `assessor` failed. */
+export type PauseCause = "person" | "tuner" | "assessor";
 
 /** Who changed something, as far as the manager can tell. */
 export interface Actor {
@@ -133,6 +133,8 @@ export type Fact =
       /** The final result; for `stopped` phases what the tuner learns; null otherwise. */
       readonly value: Json;
       readonly reason: string | null;
+      /** Of a stopped phase: not a person has stopped it. */
+      readonly by?: "assessor";
     };
 
 export type PersonsAction =

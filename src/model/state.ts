@@ -89,6 +89,8 @@ export interface Phase {
   /** The final result; what the tuner learnt for `stopped`; null otherwise. */
   readonly value: Json;
   readonly reason: string | null;
+  /** Who stopped a `stopped` phase; null for all others. An advisor counts as an assessor. */
+  readonly stoppedBy: "assessor" | "person" | null;
   readonly proposedAt: number;
   /** When the job's process, in its present attempt, got the parameters; null before. */
   readonly startedAt: number | null;

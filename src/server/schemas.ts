@@ -109,7 +109,10 @@ const experimentShape = z.strictObject({
   name: z.string(),
   status: z.string(),
   statusReason: z.string().nullable(),
-  pauseCause: z.enum(["person", "tuner"]).nullable().describe("Who paused it, while `status` is PAUSED."),
+  pauseCause: z
+    .enum(["person", "tuner", "assessor"])
+    .nullable()
+    .describe("Who paused it, while `status` is PAUSED."),
   description: z.string(),
   lastFailure: z.string().nullable(),
   pid: z.int().nullable(),

@@ -55,7 +55,7 @@ function modes({ objectives, optimizeMode }: ExperimentView): string {
 /** What ends a pause; null where there is none. */
 export function remedy({ id, pauseCause }: Pick<ExperimentView, "id" | "pauseCause">): string | null {
   if (pauseCause === null) return null;
-  return `${pauseCause === "tuner" ? "mend the tuner, then " : ""}polyphase unpause ${id}`;
+  return `${pauseCause === "person" ? "" : `mend the ${pauseCause}, then `}polyphase unpause ${id}`;
 }
 
 /** Which phase or, with the results of its phases, which trial. */

@@ -1,0 +1,52 @@
+import type { AssessedPhase, Json, TrialResult } from "../model/index.ts";
+import type { AlgorithmChannel } from "./algorithm-channel.ts";
+import { OpenQuestions } from "./algorithm-channel.ts";
+
+/** One intermediate result of a phase. `sequence` counts in the phase; 0 again: the phase was begun anew. */
+export interface AssessedResult extends AssessedPhase {
+  readonly sequence: number;
+  readonly value: Json;
+}
+
+export type IntermediateResultMessage = { readonly kind: "intermediate-result" } & AssessedResult;
+
+export interface TrialJobEndedMessage {
+  readonly kind: "trial-job-ended";
+  readonly trialJobId: string;
+  /** In the words of NNI, whose advisors and assessors hear it. */
+  readonly status: "SUCCEEDED" | "FAILED" | "USER_CANCELED" | "EARLY_STOPPED";
+}
+
+/** One thing that an assessor is told. */
+export type AssessorMessage =
+  | {
+      readonly kind: "phase-ended";
+      readonly parameterIndex: number;
+      readonly result: TrialResult;
+      readonly customized: boolean;
+    }
+  | TrialJobEndedMessage;
+
+/** Where an assessor lives, as {@link TunerHost} is for tuners. */
+export interface AssessorHost {
+  /** False: the phase is to be stopped. Rejects, as does everything after it, when the assessor has thrown. */
+  assess(result: AssessedResult): Promise<boolean>;
+  tell(messages: readonly AssessorMessage[]): void;
+  /** Resolves if the assessor ever fails: `assessor-failed`, with its own message. */
+  readonly failed: Promise<Error>;
+  close(): Promise<void>;
+}
+
+/** An assessor at the other end of a channel. */
+export function assessorHostOf(channel: AlgorithmChannel): AssessorHost {
+  const questions = new OpenQuestions<boolean>(channel.failed);
+  channel.listen((message) => {
+    if (message.kind === "verdict") questions.answer(message.id, message.good);
+  });
+  return {
+    failed: channel.failed,
+    assess: (result) => questions.put((id) => channel.post({ kind: "assess", id, ...result })),
+    tell: (messages) => channel.post({ kind: "tell", messages }),
+    close: () => channel.close(),
+  };
+}

@@ -1,0 +1,165 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { messageOf, PolyphaseError, spell, unspell } from "../model/index.ts";
+import type { JsonObject } from "../model/index.ts";
+import { Failure } from "./algorithm-channel.ts";
+import type { AlgorithmChannel, AlgorithmRole, FromAlgorithm } from "./algorithm-channel.ts";
+import { algorithmFailed, processDied } from "./algorithm-errors.ts";
+import { watchProcess } from "./process-watch.ts";
+import type { ChannelOptions } from "./thread-channel.ts";
+
+/** How an algorithm's process is started. */
+export interface ProcessPlan {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** All of its environment. */
+  readonly env: NodeJS.ProcessEnv;
+  /** What it prints is appended here. */
+  readonly logFile: string;
+  /** The first line that it gets: which algorithm it is to be. May hold secrets. */
+  readonly start: JsonObject;
+}
+
+/** What crosses to the process and back, one JSON value in each line; see `polyphase.host` in the Python package. */
+type FromProcess =
+  | { readonly kind: "ready" }
+  | { readonly kind: "at"; readonly call: number; readonly method: string | null }
+  | { readonly kind: "log"; readonly level: string; readonly message: string }
+  | { readonly kind: "failed"; readonly message: string; readonly method?: string | null }
+  | FromAlgorithm;
+
+/** How long a process may take to end by itself when it is asked to, in milliseconds. */
+const closeGraceMs = 10_000;
+
+/**
+ * The way to an algorithm in a process of its own. It leads its own process group: a Ctrl-C in the terminal is the manager's to
+ * answer, and when the manager is gone the end of its input tells the process.
+ */
+export function processChannel(
+  plan: ProcessPlan,
+  { role = "tuner", timeoutMs = null, log = () => {} }: ChannelOptions = {},
+): AlgorithmChannel {
+  const failure = new Failure();
+  const child = start(plan);
+  let listener: (message: FromAlgorithm) => void = () => {};
+  const fail = (error: Error): void => {
+    if (!failure.fail(error)) return;
+    watch.stop();
+    kill(child);
+  };
+  const send = (message: object): void => {
+    if (!failure.over) child.stdin?.write(`${spell(message)}\n`);
+  };
+  const watch = watchProcess({ role, timeoutMs, where: () => send({ kind: "where", id: 0 }), hung: fail });
+  const gone = new Promise<void>((resolve) => {
+    child.once("error", (error) => {
+      fail(notStarted(role, plan, error));
+      resolve();
+    });
+    child.once("close", (code, signal) => {
+      fail(died(role, plan, { code, signal }));
+      resolve();
+    });
+  });
+  child.stdin?.on("error", () => {}); // its end says why
+  eachLine(child, (line) => {
+    const message = parsed(line);
+    if (message === undefined) return fail(algorithmFailed(role, strangeLine(role, line)));
+    if (message.kind === "at") return watch.at(message);
+    if (message.kind === "log") return log(message.message);
+    if (message.kind === "failed") return fail(failedIn(role, plan, message));
+    if (message.kind !== "ready") listener(message);
+  });
+  send(plan.start);
+
+  return {
+    failed: failure.failed,
+    listen: (who) => void (listener = who),
+    post: send,
+    async close() {
+      send({ kind: "close" });
+      failure.close();
+      watch.stop();
+      child.stdin?.end();
+      const late = setTimeout(() => kill(child), closeGraceMs);
+      await gone;
+      clearTimeout(late);
+    },
+  };
+}
+
+function start({ command, args, cwd, env, logFile }: ProcessPlan): ChildProcess {
+  const output = openSync(logFile, "a", 0o600);
+  try {
+    return spawn(command, args, { cwd, env, stdio: ["pipe", "pipe", output], detached: true });
+  } finally {
+    closeSync(output);
+  }
+}
+
+/** With what it has started itself. */
+function kill(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, "SIGKILL");
+  } catch {
+    child.kill("SIGKILL");
+  }
+}
+
+function eachLine(child: ChildProcess, take: (line: string) => void): void {
+  let rest = "";
+  child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) take(line);
+  });
+}
+
+function parsed(line: string): FromProcess | undefined {
+  try {
+    const message = unspell(line) as unknown as FromProcess | null;
+    return typeof message?.kind === "string" ? message : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function strangeLine(role: AlgorithmRole, line: string): string {
+  return `the ${role}'s process wrote a line that is not one of its protocol: ${line.slice(0, 200)}`;
+}
+
+function failedIn(
+  role: AlgorithmRole,
+  { logFile }: ProcessPlan,
+  { method, message }: Extract<FromProcess, { kind: "failed" }>,
+): PolyphaseError {
+  const where = method ? ` in ${method}` : "";
+  const hint = `mend the ${role}, then polyphase unpause, or resume where it has ended: nothing is lost. The traceback is in ${logFile}`;
+  return algorithmFailed(role, `the ${role} failed${where}: ${message}`, { hint });
+}
+
+function notStarted(role: AlgorithmRole, { command }: ProcessPlan, cause: Error): PolyphaseError {
+  const hint = "install Python 3.8 or later, or name it with the environment variable POLYPHASE_PYTHON";
+  return algorithmFailed(
+    role,
+    `the ${role}'s process could not be started (${command}): ${messageOf(cause)}`,
+    {
+      cause,
+      hint,
+    },
+  );
+}
+
+function died(
+  role: AlgorithmRole,
+  { logFile }: ProcessPlan,
+  { code, signal }: { readonly code: number | null; readonly signal: string | null },
+): PolyphaseError {
+  const how = signal === null ? `exit code ${code}` : `killed by ${signal}`;
+  return new PolyphaseError(processDied, `the ${role}'s process ended (${how})`, {
+    hint: `what it printed is in ${logFile}`,
+  });
+}
