@@ -22,12 +22,13 @@ export async function loadExperimentConfig(
   session: Session,
   options: ConfigOptions,
 ): Promise<ExperimentConfig> {
-  const [{ loadConfig }, { builtinTunerNames }] = await Promise.all([
+  const [{ loadConfig }, { builtinAssessorNames, builtinTunerNames }] = await Promise.all([
     import("../config/index.ts"),
     import("../manager/index.ts"),
   ]);
   const { config, warnings } = await loadConfig(options.config, {
     tunerNames: builtinTunerNames,
+    assessorNames: builtinAssessorNames,
     env: session.env,
   });
   for (const warning of warnings) session.note(`warning: ${warning}`);

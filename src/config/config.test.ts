@@ -23,10 +23,10 @@ function write(name: string, text: string | Uint8Array): string {
   return file;
 }
 
-const tunerNames = ["TPE", "Random", "GridSearch", "BatchTuner"];
+const names = { tunerNames: ["TPE", "Random", "GridSearch", "BatchTuner"], assessorNames: ["Medianstop"] };
 
 function parse(text: string, file = "experiment.yml"): LoadedConfig {
-  return parseConfig(text, { file, directory, env: { HOME: path.join(directory, "home") }, tunerNames });
+  return parseConfig(text, { file, directory, env: { HOME: path.join(directory, "home") }, ...names });
 }
 
 /** The faults of a config, one line each, as people see them. */
@@ -69,7 +69,7 @@ trial: {command: python3 mytrial.py, codeDir: ., gpuNum: 0}
 describe("a good config", () => {
   test("a classic multi-phase config loads as it is, without a warning", async () => {
     const file = write("classic.yml", seedConfig);
-    const { config, warnings } = await loadConfig(file, { tunerNames });
+    const { config, warnings } = await loadConfig(file, names);
     expect(warnings).toEqual([]);
     expect(config).toEqual({
       authorName: "default",
@@ -296,7 +296,7 @@ trial:
     ["logDir: search_space.json\n", /logDir: expected a directory, got a file at /],
     ["advisor: BOHB\n", /tuner: expected no tuner beside an advisor, got both/],
     ["advisor: BOHB\n", /advisor: expected no advisor, got "BOHB" \(advisor BOHB is not supported/],
-    ["assessor: {builtinAssessorName: Medianstop}\n", /expected no assessor, got "Medianstop"/],
+    ["assessor: {builtinAssessorName: Medianstp}\n", /expected Medianstop, got "Medianstp" \(did you mean/],
     ["useAnnotation: true\n", /useAnnotation: .*annotations is not supported in this version/],
     ["useAnnotation: true\n", /searchSpacePath: expected no search space together with useAnnotation: true/],
     ["searchSpace: {}\n", /searchSpace: expected either searchSpacePath or searchSpace, got both/],
@@ -339,15 +339,30 @@ trial:
     expect(found).toEqual([expect.stringMatching(fault)]);
   });
 
-  test("a tuner in Python is named as what is not there yet", () => {
-    write("tuner.py", "");
-    const found = faults(
-      `tuner: {classFileName: tuner.py, className: A}\n${rest.replace("tuner: TPE\n", "")}`,
-    );
-    expect(found).toEqual([
-      'experiment.yml:1:24: tuner.classFileName: expected a file ending in .js, .mjs, .cjs, .ts, .mts, got "tuner.py" ' +
-        "(a tuner written in Python is not supported in this version)",
+  test("a class is looked for in files of languages that are known; an advisor is written in Python", () => {
+    write("tuner.rb", "");
+    write("advisor.js", "");
+    const without = rest.replace("tuner: TPE\n", "");
+    expect(faults(`tuner: {classFileName: tuner.rb, className: A}\n${without}`)).toEqual([
+      'experiment.yml:1:24: tuner.classFileName: expected a file ending in .py, .js, .mjs, .cjs, .ts, .mts, got "tuner.rb"',
     ]);
+    expect(faults(`advisor: {classFileName: advisor.js, className: A}\n${without}`)).toEqual([
+      'experiment.yml:1:26: advisor.classFileName: expected a file ending in .py, got "advisor.js"',
+    ]);
+  });
+
+  test("what only classes in Python heed is no fault and no remark with them", () => {
+    write("tuner.py", "");
+    const section =
+      "{classFileName: tuner.py, className: A, gpuIndices: '0,2', includeIntermediateResults: true}";
+    const { config, warnings } = parse(
+      `multiThread: true\ntuner: ${section}\n${rest.replace("tuner: TPE\n", "")}`,
+    );
+    expect(warnings).toEqual([]);
+    expect(config).toMatchObject({
+      multiThread: true,
+      tuner: { kind: "custom", gpuIndices: [0, 2], includeIntermediateResults: true },
+    });
   });
 
   test("a built-in tuner needs a search space", () => {
@@ -491,7 +506,7 @@ describe("warnings", () => {
 
 describe("settings from an object", () => {
   const good = { searchSpace: { x: { _type: "uniform", _value: [0, 1] } }, tuner: "Random" };
-  const from = (input: unknown): LoadedConfig => configFromObject(input, { directory, env: {}, tunerNames });
+  const from = (input: unknown): LoadedConfig => configFromObject(input, { directory, env: {}, ...names });
 
   test("an in-process experiment needs no trial section", () => {
     const { config } = from({
@@ -532,7 +547,7 @@ describe("settings from an object", () => {
 
 describe("secrets", () => {
   const withEnv = (text: string, env: object): LoadedConfig =>
-    parseConfig(text, { file: "experiment.yml", directory, env: { ...env }, tunerNames });
+    parseConfig(text, { file: "experiment.yml", directory, env: { ...env }, ...names });
 
   test("come from the environment of whoever starts the experiment, and are known as such", () => {
     const { config, warnings } = withEnv(

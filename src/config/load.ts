@@ -24,6 +24,8 @@ export interface LoadedConfig {
 export interface LoadOptions {
   /** Names of the built-in tuners; without them any name passes. */
   readonly tunerNames?: readonly string[];
+  /** The same of the assessors. */
+  readonly assessorNames?: readonly string[];
   /** Environment of the user, for `~` and `${env:NAME}`; without it that of this process. */
   readonly env?: Surroundings["env"];
 }
@@ -72,6 +74,7 @@ function withoutPlace({ path, message, hint }: Issue): ConfigIssue {
 
 interface Circumstances extends Surroundings {
   readonly tunerNames?: readonly string[];
+  readonly assessorNames?: readonly string[];
   readonly inProgram: boolean;
 }
 

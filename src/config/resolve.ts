@@ -32,9 +32,10 @@ export function resolve(
     logDir: file.logDir === undefined ? null : absolute(file.logDir, surroundings),
     logLevel: file.debug ? "debug" : file.logLevel,
     durability: file.durability,
+    ...(file.multiThread === true && { multiThread: true }),
     searchSpace,
-    tuner: algorithm(tuner, surroundings),
-    assessor: file.assessor === undefined ? null : algorithm(file.assessor, surroundings),
+    tuner: algorithm(tuner, file.advisor ? "advisor" : "tuner", surroundings),
+    assessor: file.assessor === undefined ? null : algorithm(file.assessor, "assessor", surroundings),
     optimizeMode: tunerArgs["optimize_mode"] === "minimize" ? "minimize" : defaults.optimizeMode,
     trial: trial(file, surroundings),
     trainingService: {
@@ -44,10 +45,26 @@ export function resolve(
   });
 }
 
-function algorithm(section: AlgorithmSection, surroundings: Surroundings): AlgorithmConfig {
+function algorithm(
+  section: AlgorithmSection,
+  role: "tuner" | "assessor" | "advisor",
+  surroundings: Surroundings,
+): AlgorithmConfig {
   const { name, codeDir = defaults.classCodeDir, classFileName = "", className = "", classArgs } = section;
-  if (name !== undefined) return { kind: "builtin", name, classArgs: ownArgs(classArgs) };
-  return { kind: "custom", codeDir: absolute(codeDir, surroundings), classFileName, className, classArgs };
+  // An assessor may have another mode than the tuner.
+  if (name !== undefined)
+    return { kind: "builtin", name, classArgs: role === "assessor" ? classArgs : ownArgs(classArgs) };
+  const { gpuIndices, includeIntermediateResults } = section;
+  return {
+    kind: "custom",
+    codeDir: absolute(codeDir, surroundings),
+    classFileName,
+    className,
+    classArgs,
+    ...(role === "advisor" && { advisor: true }),
+    ...(gpuIndices !== undefined && { gpuIndices }),
+    ...(includeIntermediateResults !== undefined && { includeIntermediateResults }),
+  };
 }
 
 /** What is left for a built-in algorithm: the experiment hands it the mode and the seed beside its arguments. */

@@ -38,10 +38,19 @@ const search = {
   tuner: tunerSection
     .optional()
     .describe("Proposes parameters: a section, or only the name of a built-in tuner (`tuner: TPE`)."),
-  assessor: assessorSection.optional().describe(`Stops phases that look bad. ${choiceOf("assessors")}`),
+  assessor: assessorSection
+    .optional()
+    .describe(
+      "Stops phases that look bad: a section, or only the name of a built-in assessor (`assessor: Medianstop`).",
+    ),
   advisor: advisorSection
     .optional()
     .describe(`Tuner and assessor in one; then there is neither of them. ${choiceOf("advisors")}`),
+  multiThread: flag()
+    .optional()
+    .describe(
+      "A tuner in Python may think about several requests at once, each call in a thread of its own. Without effect on others: their requests never wait for each other.",
+    ),
   seed: whole(0, Number.MAX_SAFE_INTEGER)
     .optional()
     .describe("Same seed and same results give the same proposals. Without this key one is drawn."),
@@ -120,9 +129,6 @@ const running = {
 
 const withoutEffect = "Accepted, without effect: ";
 const accepted = {
-  multiThread: flag()
-    .optional()
-    .describe(`${withoutEffect}requests of trial jobs never wait for each other.`),
   versionCheck: flag().optional().describe(`${withoutEffect}the trial client comes with the manager.`),
   nniManagerIp: anyText
     .optional()

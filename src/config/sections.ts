@@ -14,21 +14,29 @@ const classKeys = {
   codeDir: text("a directory")
     .optional()
     .describe("Directory of your own class's file, from the config file's directory."),
-  classFileName: text("a file name").optional().describe("File in `codeDir` that exports your own class."),
-  className: text("a class name").optional().describe("Name under which that file exports the class."),
+  classFileName: text("a file name")
+    .optional()
+    .describe("File in `codeDir` that has your own class: Python, JavaScript or TypeScript."),
+  className: text("a class name").optional().describe("Name of the class in that file."),
   classArgs: mapping("a mapping of arguments")
     .prefault({})
     .describe(
       "Arguments of the algorithm. `optimize_mode` says whether large or small results are good: `maximize` or " +
         `\`minimize\`, without it \`${defaults.optimizeMode}\`. \`seed\` stands in for the top-level \`seed\`.`,
     ),
-  gpuIndices: gpuIndices().optional().describe("Accepted, without effect: algorithms run on the CPU."),
+  gpuIndices: gpuIndices()
+    .optional()
+    .describe(
+      'GPUs that the process of a class in Python sees: `0`, `"0,2"` or `[0, 2]`; without this key none. Others run on the CPU.',
+    ),
 };
 
 const tunerOnly = {
   includeIntermediateResults: flag()
     .optional()
-    .describe("Accepted, without effect: the tuner hears of stopped phases in any case."),
+    .describe(
+      "Whether a tuner in Python learns what stopped phases had reached. Others hear of it in any case.",
+    ),
 };
 
 export const tunerSection: z.ZodType<AlgorithmSection> = algorithm("builtinTunerName", "tuner", tunerOnly);

@@ -7,11 +7,10 @@ import { didYouMean } from "../model/suggest.ts";
 const platforms = ["local"];
 /** Training services for experiments that are written as a program, not as a file. */
 const programPlatforms = ["function"];
-const assessors: readonly string[] = [];
 const advisors: readonly string[] = [];
 const annotations = false;
-/** Languages of custom tuners, by the ending of `classFileName`. */
-const classFileEndings = [".js", ".mjs", ".cjs", ".ts", ".mts"];
+/** Languages of classes of the user's own, by the ending of `classFileName`. */
+const classFileEndings = [".py", ".js", ".mjs", ".cjs", ".ts", ".mts"];
 
 /** Names that users of other versions know: for them "not in this version" is the better answer than "unknown". */
 const namesElsewhere = {
@@ -56,8 +55,8 @@ const keysOfPlatforms: { readonly [path: string]: string } = {
 };
 
 /** What documents say about the choice there is in this version. */
-export function choiceOf(thing: "platforms" | "assessors" | "advisors"): string {
-  const names = { platforms, assessors, advisors }[thing];
+export function choiceOf(thing: "platforms" | "advisors"): string {
+  const names = { platforms, advisors }[thing];
   return names.length === 0 ? "None in this version." : `In this version: ${names.join(", ")}.`;
 }
 
@@ -66,10 +65,14 @@ export function otherPlatformOfKey(path: string): string | undefined {
   return Object.hasOwn(keysOfPlatforms, path) ? keysOfPlatforms[path] : undefined;
 }
 
-/** What the config asks for and this version cannot do. `tunerNames` undefined: any name of a built-in tuner will do. */
+/** What the config asks for and this version cannot do. Names undefined: any name of a built-in algorithm will do. */
 export function unsupportedIssues(
   file: ConfigFile,
-  options: { readonly tunerNames?: readonly string[] | undefined; readonly inProgram: boolean },
+  options: {
+    readonly tunerNames?: readonly string[] | undefined;
+    readonly assessorNames?: readonly string[] | undefined;
+    readonly inProgram: boolean;
+  },
 ): readonly Issue[] {
   const mayBe = options.inProgram ? [...platforms, ...programPlatforms] : platforms;
   return [
@@ -79,7 +82,7 @@ export function unsupportedIssues(
       elsewhere: namesElsewhere.platforms,
     }),
     ...algorithmIssues("tuner", file.tuner, options.tunerNames),
-    ...algorithmIssues("assessor", file.assessor, assessors),
+    ...algorithmIssues("assessor", file.assessor, options.assessorNames),
     ...algorithmIssues("advisor", file.advisor, advisors),
     ...(file.useAnnotation && !annotations
       ? [{ path: ["useAnnotation"], message: "expected false, got true", hint: notYet("annotations") }]
@@ -111,13 +114,10 @@ export function namePath(
 function classIssues(role: "tuner" | "assessor" | "advisor", section: AlgorithmSection): readonly Issue[] {
   const name = section.classFileName;
   if (name === undefined) return [];
-  if (role !== "tuner") {
-    return [{ path: [role], message: `expected no class of your own`, hint: notYet(`${role}s of your own`) }];
-  }
-  if (classFileEndings.some((ending) => name.endsWith(ending))) return [];
-  const message = `expected a file ending in ${classFileEndings.join(", ")}, got ${show(name)}`;
-  const hint = name.endsWith(".py") ? notYet("a tuner written in Python") : undefined;
-  return [{ path: [role, "classFileName"], message, hint }];
+  const endings = role === "advisor" ? [".py"] : classFileEndings;
+  if (endings.some((ending) => name.endsWith(ending))) return [];
+  const message = `expected a file ending in ${endings.join(", ")}, got ${show(name)}`;
+  return [{ path: [role, "classFileName"], message }];
 }
 
 function nameIssues(

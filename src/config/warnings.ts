@@ -1,4 +1,4 @@
-import type { ConfigFile } from "./config-file.ts";
+import type { AlgorithmSection, ConfigFile } from "./config-file.ts";
 import { isSecretName } from "../model/index.ts";
 import type { Issue } from "./issue.ts";
 
@@ -21,7 +21,7 @@ function keysWithoutEffect(file: ConfigFile): readonly Issue[] {
     at: "key",
   });
   const found: Issue[] = [];
-  if (file.multiThread)
+  if (file.multiThread && !isPythonClass(file.tuner))
     found.push(without(["multiThread"], "trial jobs never wait for each other's requests"));
   if (file.versionCheck) found.push(without(["versionCheck"], "the trial client comes with the manager"));
   if (file.nniManagerIp !== undefined) {
@@ -30,15 +30,19 @@ function keysWithoutEffect(file: ConfigFile): readonly Issue[] {
   if (file.logCollection === "http") found.push(without(["logCollection"], "local logs are files already"));
   if (file.trial?.nasMode !== undefined)
     found.push(without(["trial", "nasMode"], "the search space says it all"));
-  if (file.tuner?.includeIntermediateResults) {
+  if (file.tuner?.includeIntermediateResults && !isPythonClass(file.tuner)) {
     const why = "the tuner hears of stopped phases in any case";
     found.push(without(["tuner", "includeIntermediateResults"], why));
   }
   for (const role of ["tuner", "assessor", "advisor"] as const) {
-    if (file[role]?.gpuIndices === undefined) continue;
+    if (file[role]?.gpuIndices === undefined || isPythonClass(file[role])) continue;
     found.push(without([role, "gpuIndices"], "algorithms run on the CPU"));
   }
   return found;
+}
+
+function isPythonClass(section: AlgorithmSection | undefined): boolean {
+  return section?.classFileName?.endsWith(".py") ?? false;
 }
 
 function phaseRemarks(file: ConfigFile): readonly Issue[] {

@@ -65,7 +65,8 @@ function configFileOf(config: ExperimentConfig, written: SettingsWriter): JsonOb
     seed: config.seed,
     ...unlessDefault(config, ["maxTrialRetries", "durability", "logLevel"]),
     logDir: config.logDir,
-    tuner: algorithmSection(config.tuner, written, [
+    multiThread: config.multiThread ?? null,
+    [isAdvisor(config.tuner) ? "advisor" : "tuner"]: algorithmSection(config.tuner, written, [
       "builtinTunerName",
       { optimize_mode: config.optimizeMode },
     ]),
@@ -115,8 +116,19 @@ function algorithmSection(
   const classArgs = written(algorithm.classArgs);
   if (algorithm.kind === "builtin")
     return { [nameKey]: algorithm.name, classArgs: { ...shared, ...classArgs } };
-  const { codeDir, classFileName, className } = algorithm;
-  return { codeDir, classFileName, className, classArgs };
+  const { codeDir, classFileName, className, gpuIndices, includeIntermediateResults } = algorithm;
+  return given({
+    codeDir,
+    classFileName,
+    className,
+    classArgs,
+    gpuIndices: gpuIndices ?? null,
+    includeIntermediateResults: includeIntermediateResults ?? null,
+  });
+}
+
+function isAdvisor(algorithm: AlgorithmConfig): boolean {
+  return algorithm.kind === "custom" && algorithm.advisor === true;
 }
 
 const units = [

@@ -42,6 +42,7 @@ export async function replayProposals(
       if (record.additionId === undefined) places.set(record.parameterId, seq);
       else byPeople += 1;
     }),
+    { everything: tuner.hearsEverything },
   );
   const tally: { same: number; different: number; first: ReplayDifference | null } = {
     same: 0,

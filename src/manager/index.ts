@@ -15,5 +15,6 @@ export { checkConfig } from "./make-tuner.ts";
 export { experimentDirectory, listExperiments, readManagerFile, readToken, stateHome } from "./home.ts";
 export type { ManagerFile } from "./home.ts";
 export { newExperimentId } from "./ids.ts";
+export { builtinAssessorNames } from "../assessors/index.ts";
 export { builtinTunerNames } from "../tuners/index.ts";
 export { version } from "./version.ts";

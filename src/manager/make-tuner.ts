@@ -1,9 +1,9 @@
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { PolyphaseError, messageOf } from "../model/index.ts";
 import type { AlgorithmConfig, ExperimentConfig, SearchSpace, Tuner, TunerOptions } from "../model/index.ts";
-import { loadTypeScript } from "./load-typescript.ts";
+import { isPython } from "../model/index.ts";
 import { createBuiltinTuner } from "../tuners/index.ts";
+import { importClass, withMethods } from "./algorithm-class.ts";
+import { inspectPythonClass } from "./python-process.ts";
+import { checkAssessor } from "./make-assessor.ts";
 import { redactError, redactorOf } from "./secrets.ts";
 import type { Vault } from "./secrets.ts";
 
@@ -12,12 +12,6 @@ export interface TunerPlan {
   readonly tuner: AlgorithmConfig;
   readonly optimizeMode: TunerOptions["optimizeMode"];
   readonly seed: number;
-}
-
-/** What a tuner's thread is given. */
-export interface TunerThreadData extends TunerPlan {
-  /** Path of the journal, from which it reads the history. */
-  readonly journal: string;
 }
 
 export function tunerPlan(
@@ -35,50 +29,13 @@ export async function makeTuner(
   if (tuner.kind === "builtin") {
     return createBuiltinTuner(tuner.name, { optimizeMode, seed, classArgs: tuner.classArgs, log });
   }
-  const TunerClass = await importClass(tuner);
+  const TunerClass = await importClass("tuner", tuner);
   // A class of the user's sees all of its classArgs, also those that the manager reads.
   const made = new TunerClass({ ...tuner.classArgs, optimize_mode: optimizeMode, seed });
-  return withMethods(made, tuner);
-}
-
-type CustomTuner = Extract<AlgorithmConfig, { kind: "custom" }>;
-
-async function importClass({
-  codeDir,
-  classFileName,
-  className,
-}: CustomTuner): Promise<new (args: object) => unknown> {
-  const path = join(codeDir, classFileName);
-  if (/\.m?ts$/.test(classFileName)) loadTypeScript();
-  const module = (await import(pathToFileURL(path).href).catch((cause: unknown) => {
-    throw new PolyphaseError(
-      "tuner-failed",
-      `the tuner's file ${path} cannot be loaded: ${messageOf(cause)}`,
-      { cause },
-    );
-  })) as Record<string, unknown> & { default?: Record<string, unknown> };
-  const found =
-    module[className] ??
-    module.default?.[className] ??
-    (className === "default" ? module.default : undefined);
-  if (typeof found === "function") return found as new (args: object) => unknown;
-  const exported = Object.keys(module).join(", ") || "nothing";
-  throw new PolyphaseError("tuner-failed", `${path} exports no class ${className}; it exports ${exported}`);
+  return withMethods<Tuner>(made, required, { ...tuner, role: "tuner", page: "docs/tuners.md" });
 }
 
 const required = ["updateSearchSpace", "generateParameters", "receiveTrialResult"] as const;
-
-function withMethods(made: unknown, { className, classFileName }: CustomTuner): Tuner {
-  const missing = required.filter((method) => typeof (made as Partial<Tuner>)[method] !== "function");
-  if (missing.length === 0) return made as Tuner;
-  throw new PolyphaseError(
-    "tuner-failed",
-    `class ${className} of ${classFileName} has no method ${missing.join(", ")}`,
-    {
-      hint: "a tuner needs updateSearchSpace, generateParameters and receiveTrialResult: see docs/tuners.md",
-    },
-  );
-}
 
 /**
  * Refuses what would fail as soon as the experiment starts: a tuner that is not there, its class args, a space that it cannot
@@ -86,7 +43,9 @@ function withMethods(made: unknown, { className, classFileName }: CustomTuner): 
  */
 export async function checkConfig(config: ExperimentConfig): Promise<void> {
   try {
-    if (config.tuner.kind === "custom") await importClass(config.tuner);
+    if (isPython(config.tuner)) await inspectPythonClass(config.tuner);
+    else if (config.tuner.kind === "custom") await importClass("tuner", config.tuner);
+    if (config.assessor) await checkAssessor(config.assessor, config);
     await checkSearchSpace(config, config.searchSpace ?? {});
   } catch (error) {
     throw redactError(error, redactorOf(config).redact);
@@ -103,7 +62,7 @@ export async function checkSearchSpace(config: ExperimentConfig, space: SearchSp
   await tuner.updateSearchSpace(space);
 }
 
-/** The config with the tuner's secrets in it. */
+/** The config with the tuner's and the assessor's secrets in it. */
 export function withTunersSecrets(config: ExperimentConfig, vault: Vault): ExperimentConfig {
-  return { ...config, tuner: vault.open(config.tuner) };
+  return { ...config, tuner: vault.open(config.tuner), assessor: vault.open(config.assessor) };
 }

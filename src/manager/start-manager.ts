@@ -1,8 +1,9 @@
 import { rmSync } from "node:fs";
 import { createExperiment, recoverExperiment, systemClock } from "../experiment/index.ts";
 import type { Clock, Experiment, ExperimentDeps } from "../experiment/index.ts";
-import type { Actor, CancelOptions, ExperimentConfig, ExperimentStatus } from "../model/index.ts";
+import type { Actor, CancelOptions, ExperimentStatus } from "../model/index.ts";
 import { createApp } from "../server/index.ts";
+import { nameOf, openAlgorithms } from "./algorithms.ts";
 import { standOnNew, standOnOld } from "./ground.ts";
 import type { Ground } from "./ground.ts";
 import { experimentDirectory, readSecret, viewerTokenOf } from "./home.ts";
@@ -19,7 +20,6 @@ import type { Ports, PreparedServing } from "./serving.ts";
 import { openTrainingService } from "./training-services.ts";
 import { appendTrialLog, readManagerLog, readTrialLog } from "./trial-logs.ts";
 import { trialJobSpec } from "./trial-job-spec.ts";
-import { tunerThreads } from "./tuner-threads.ts";
 import { version } from "./version.ts";
 
 export interface RunningManager {
@@ -40,7 +40,7 @@ export interface RunningManager {
 }
 
 /**
- * Puts the rooms together in this process: journal, tuner thread, training service, experiment and server. Resolves when
+ * Puts the rooms together in this process: journal, tuner, assessor, training service, experiment and server. Resolves when
  * the experiment runs and the server answers.
  */
 export async function startManager(options: ManagerOptions): Promise<RunningManager> {
@@ -62,14 +62,14 @@ async function startOn(
   const tokens = experimentTokens(ground);
   const log = await fileLog(directory, config.logLevel, vault.redact);
   const service = await openTrainingService(config, vault);
-  const tuners = tunerThreads(ground, (message) => log("info", `${tunerName(config)}: ${message}`));
+  const { close: closeAlgorithms, ...algorithms } = openAlgorithms(ground, log);
   let url = "";
   const tokenOf = trialJobTokens(ground);
   const settings = { ...ground, token: tokenOf, url: () => url };
   const gate = startGate();
   const deps: ExperimentDeps = {
     journal,
-    openTuner: tuners.open,
+    ...algorithms,
     onTunerFailure: options.onTunerFailure ?? "end",
     service,
     clock: systemClock(ground.lastRecordAt),
@@ -86,7 +86,7 @@ async function startOn(
   const { clock, hostNames } = { ...deps, ...prepared };
   const app = appOf(experiment, { ...ground, ...tokens, hostNames, log, clock, url: () => url });
   const closeRooms = closeOnce([
-    () => tuners.close(),
+    closeAlgorithms,
     () => service.close?.(),
     () => journal.close(),
     () => ground.lock.release(),
@@ -100,7 +100,7 @@ async function startOn(
   rememberServing(directory, prepared.serving, server);
   keepManagerFile(experiment, directory, server);
   log("info", `experiment ${ground.experimentId} runs at ${server.publicUrl} (pid ${process.pid})`);
-  log("info", `${tunerName(config)}: optimize_mode ${config.optimizeMode}, seed ${ground.seed}`);
+  log("info", `${nameOf(config.tuner)}: optimize_mode ${config.optimizeMode}, seed ${ground.seed}`);
   gate.open();
   return {
     experiment,
@@ -113,10 +113,6 @@ async function startOn(
     stop: (reason, options) => experiment.stop(reason, options),
     close: closeOnce([() => server.close(), closeRooms]),
   };
-}
-
-function tunerName({ tuner }: ExperimentConfig): string {
-  return tuner.kind === "builtin" ? tuner.name : tuner.className;
 }
 
 /** What opens the management API. No text shows it. */

@@ -1,6 +1,6 @@
-import { delimiter, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import type { ExperimentConfig, TrialJob, TrialJobSpec } from "../model/index.ts";
+import { pythonPath } from "./python-process.ts";
 import type { Vault } from "./secrets.ts";
 
 /** What every trial job of an experiment has in common. */
@@ -44,11 +44,10 @@ function trialEnvironment(
   const { experimentId, directory, config, vault } = settings;
   const output = outputDirectory(directory, job);
   const env = vault.open(config.trial.env);
-  const pythonPath = env["PYTHONPATH"] ?? process.env["PYTHONPATH"];
   return {
     PYTHONUNBUFFERED: "1",
     ...env,
-    PYTHONPATH: pythonPath ? `${pythonPackages()}${delimiter}${pythonPath}` : pythonPackages(),
+    PYTHONPATH: pythonPath(env["PYTHONPATH"] ?? process.env["PYTHONPATH"]),
     POLYPHASE_URL: settings.url(),
     POLYPHASE_TOKEN: settings.token(job.id, job.attempt),
     POLYPHASE_ENDPOINT_FILE: join(directory, "endpoint.json"),
@@ -65,9 +64,4 @@ function trialEnvironment(
     NNI_TRIAL_SEQ_ID: String(job.number),
     NNI_CODE_DIR: config.trial.codeDir,
   };
-}
-
-/** The package's `python` directory, beside `dist` and `src`. */
-function pythonPackages(): string {
-  return join(dirname(fileURLToPath(import.meta.url)), "..", "..", "python");
 }

@@ -42,6 +42,8 @@ export interface ExperimentConfig {
   readonly logLevel: "trace" | "debug" | "info" | "warning" | "error" | "fatal";
   /** `normal`: survives any crash of the manager; `full`: power loss too, at about 0.2 ms per phase. */
   readonly durability: "normal" | "full";
+  /** A tuner in Python may think about several requests at once, each in a thread of its own. Absent: it does not. */
+  readonly multiThread?: boolean;
   /** Null where the tuner needs none. */
   readonly searchSpace: SearchSpace | null;
   readonly tuner: AlgorithmConfig;
@@ -95,7 +97,23 @@ export type AlgorithmConfig =
       readonly classFileName: string;
       readonly className: string;
       readonly classArgs: JsonObject;
+      /** Tuner and assessor in one. */
+      readonly advisor?: true;
+      /** Of Python classes: `CUDA_VISIBLE_DEVICES` of their process; absent: it sees no GPU. */
+      readonly gpuIndices?: readonly number[];
+      /** Of Python tuners: they learn what stopped phases had reached. Others do in any case. */
+      readonly includeIntermediateResults?: boolean;
     };
+
+/** A class of the user's own. */
+export type CustomAlgorithm = Extract<AlgorithmConfig, { kind: "custom" }>;
+
+/** A class in Python, which lives in a process of its own. */
+export type PythonAlgorithm = CustomAlgorithm & { readonly classFileName: `${string}.py` };
+
+export function isPython(algorithm: AlgorithmConfig): algorithm is PythonAlgorithm {
+  return algorithm.kind === "custom" && algorithm.classFileName.endsWith(".py");
+}
 
 export interface TrialConfig {
   /** Shell command line, run by `/bin/sh -c` in the code directory. */

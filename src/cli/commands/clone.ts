@@ -128,11 +128,12 @@ async function start(
 
 /** Read as any config file: its directories may have gone since. */
 async function checked(session: Session, id: string, config: ExperimentConfig): Promise<ExperimentConfig> {
-  const [{ configText, parseConfig }, { builtinTunerNames }] = await Promise.all([
+  const [{ configText, parseConfig }, { builtinAssessorNames, builtinTunerNames }] = await Promise.all([
     import("../../config/index.ts"),
     import("../../manager/index.ts"),
   ]);
-  const source = { file: `config of ${id}`, directory: "/", env: session.env, tunerNames: builtinTunerNames };
+  const names = { tunerNames: builtinTunerNames, assessorNames: builtinAssessorNames };
+  const source = { file: `config of ${id}`, directory: "/", env: session.env, ...names };
   return parseConfig(configText(config), source).config;
 }
 
