@@ -3,7 +3,7 @@ import { PolyphaseError } from "../model/index.ts";
 import { annealTuner } from "./anneal.ts";
 import { batchTuner } from "./batch.ts";
 import { autoTuner } from "./auto/auto.ts";
-import { type ClassArg, checkClassArgs } from "./class-args.ts";
+import { type ClassArg, checkClassArgs } from "../model/class-args.ts";
 import { cmaEsClassArgs } from "./cma-es/class-args.ts";
 import { cmaEsTuner } from "./cma-es/cma-es.ts";
 import { didYouMean } from "../model/suggest.ts";
@@ -152,7 +152,7 @@ export function createBuiltinTuner(name: string, options: TunerOptions): Tuner {
       didYouMean(name, names) ?? "A tuner of your own is named by codeDir, classFileName and className.";
     throw new PolyphaseError("unknown-tuner", message, { hint });
   }
-  const classArgs = checkClassArgs(name, builtin.classArgs, options.classArgs);
+  const classArgs = checkClassArgs({ role: "tuner", name }, builtin.classArgs, options.classArgs);
   return builtin.create({ ...options, classArgs });
 }
 

@@ -1,4 +1,4 @@
-import type { ClassArg } from "../class-args.ts";
+import type { ClassArg } from "../../model/class-args.ts";
 
 /** What TPE takes besides `optimize_mode` and `seed`. */
 export const tpeClassArgs: readonly ClassArg[] = [

@@ -1,8 +1,9 @@
-import type { Json, JsonObject } from "../model/index.ts";
-import { PolyphaseError, mostObjectives, namedObjectives } from "../model/index.ts";
-import { didYouMean } from "../model/suggest.ts";
+import { PolyphaseError } from "./errors.ts";
+import type { Json, JsonObject } from "./json.ts";
+import { mostObjectives, namedObjectives } from "./objective.ts";
+import { didYouMean } from "./suggest.ts";
 
-/** One documented class arg of a tuner. */
+/** One documented class arg of a built-in tuner or assessor. */
 export interface ClassArg {
   readonly name: string;
   readonly type: ClassArgType;
@@ -21,12 +22,19 @@ export type ClassArgType =
   /** See {@link namedObjectives}. */
   | { readonly kind: "objectives" };
 
+/** Whose class args they are. */
+export interface ClassArgsOwner {
+  readonly role: "tuner" | "assessor";
+  /** "TPE" */
+  readonly name: string;
+}
+
 /**
- * The class args of `tuner`, checked and complete: defaults are filled in. Throws "tuner-class-args": which arg, what was expected, what came.
- * Null counts as left out.
+ * The class args of `owner`, checked and complete: defaults are filled in. Throws "tuner-class-args" or "assessor-class-args": which
+ * arg, what was expected, what came. Null counts as left out.
  */
 export function checkClassArgs(
-  tuner: string,
+  owner: ClassArgsOwner,
   documented: readonly ClassArg[],
   classArgs: JsonObject,
 ): JsonObject {
@@ -34,12 +42,12 @@ export function checkClassArgs(
   for (const arg of documented) if (arg.default !== undefined) checked[arg.name] = arg.default;
   for (const [name, value] of Object.entries(classArgs)) {
     const arg = documented.find((candidate) => candidate.name === name);
-    if (arg === undefined) throw unknownArg(tuner, documented, name);
+    if (arg === undefined) throw unknownArg(owner, documented, name);
     if (value === null) continue;
     if (!fits(arg.type, value))
       throw new PolyphaseError(
-        "tuner-class-args",
-        `${tuner}: class arg "${name}" expected ${expectation(arg.type)}, came ${shown(value)}.`,
+        `${owner.role}-class-args`,
+        `${owner.name}: class arg "${name}" expected ${expectation(arg.type)}, came ${shown(value)}.`,
         { hint: arg.summary },
       );
     checked[name] = value;
@@ -92,10 +100,10 @@ function shown(value: Json): string {
   return typeof value === "number" ? String(value) : (JSON.stringify(value)?.slice(0, 80) ?? "nothing");
 }
 
-function unknownArg(tuner: string, documented: readonly ClassArg[], name: string): PolyphaseError {
+function unknownArg(owner: ClassArgsOwner, documented: readonly ClassArg[], name: string): PolyphaseError {
   const names = documented.map((arg) => arg.name);
   const known = ["optimize_mode", "seed", ...names].join(", ");
-  return new PolyphaseError("tuner-class-args", `${tuner}: unknown class arg "${name}"; expected ${known}.`, {
-    hint: didYouMean(name, names) ?? `Remove "${name}" from classArgs.`,
-  });
+  const message = `${owner.name}: unknown class arg "${name}"; expected ${known}.`;
+  const hint = didYouMean(name, names) ?? `Remove "${name}" from classArgs.`;
+  return new PolyphaseError(`${owner.role}-class-args`, message, { hint });
 }
