@@ -34,6 +34,12 @@ export interface Assessor {
    * False: the phase is to be stopped.
    */
   assessPhase(phase: AssessedPhase, curve: readonly Json[]): boolean | Promise<boolean>;
+  /**
+   * Called in place of `assessPhase` where the verdict is known and settled, as it is for all that was assessed before a restart;
+   * leaves the assessor as that call did. For assessors whose verdicts cost more than what they remember of them, so that a long history
+   * is read rather than lived through again. Absent: `assessPhase` is called again.
+   */
+  recallAssessment?(phase: AssessedPhase, curve: readonly Json[]): void | Promise<void>;
   /** Once for each phase, also for those that reported nothing. `curve`: its intermediate results. */
   phaseEnd?(end: AssessedPhaseEnd, curve: readonly Json[]): void | Promise<void>;
   trialJobEnd?(end: AssessedTrialJobEnd): void | Promise<void>;
