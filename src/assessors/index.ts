@@ -1,0 +1,2 @@
+/** The assessors that come with the package. */
+export * from "./registry.ts";
