@@ -16,6 +16,7 @@ const methods: readonly AlgorithmMethod[] = [
   "trialEnd",
   "importData",
   "assessPhase",
+  "recallAssessment",
   "phaseEnd",
   "trialJobEnd",
 ];

@@ -76,6 +76,9 @@ export class Assessments {
 
   #assess(assessor: AssessorHost, result: AssessedResult): void {
     const { parameterId, trialJobId, parameterIndex, sequence, value } = result;
+    // In the history: whatever was said of it then has been heeded.
+    if (assessor.recall && this.#ledger.state.phases.get(parameterId)?.outcome !== "running")
+      return assessor.recall(result);
     const verdict = assessor.assess({ parameterId, trialJobId, parameterIndex, sequence, value }).then(
       (good) => this.#judge(parameterId, good),
       () => {}, // the host's `failed` says it

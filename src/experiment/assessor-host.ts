@@ -17,8 +17,9 @@ export interface TrialJobEndedMessage {
   readonly status: "SUCCEEDED" | "FAILED" | "USER_CANCELED" | "EARLY_STOPPED";
 }
 
-/** One thing that an assessor is told. */
+/** One thing that an assessor is told. An intermediate result is one whose verdict has no meaning any more. */
 export type AssessorMessage =
+  | IntermediateResultMessage
   | {
       readonly kind: "phase-ended";
       readonly parameterIndex: number;
@@ -31,6 +32,8 @@ export type AssessorMessage =
 export interface AssessorHost {
   /** False: the phase is to be stopped. Rejects, as does everything after it, when the assessor has thrown. */
   assess(result: AssessedResult): Promise<boolean>;
+  /** In place of `assess` where the verdict has no meaning any more; absent: it is asked for all the same. */
+  recall?(result: AssessedResult): void;
   tell(messages: readonly AssessorMessage[]): void;
   /** Resolves if the assessor ever fails: `assessor-failed`, with its own message. */
   readonly failed: Promise<Error>;

@@ -24,9 +24,7 @@ export class AssessorDesk {
   }: AssessedResult): Promise<boolean> {
     const { algorithm } = this.#served;
     const phase = { parameterId, trialJobId, parameterIndex };
-    const curve = sequence === 0 ? [] : (this.#curves.get(phase.parameterId) ?? []);
-    curve.push(value);
-    this.#curves.set(phase.parameterId, curve);
+    const curve = this.#curveWith(parameterId, sequence, value);
     const good: unknown = await attempt(this.#served, "assessor", "assessPhase", () =>
       algorithm.assessPhase(phase, curve),
     );
@@ -34,8 +32,28 @@ export class AssessorDesk {
     throw failure("assessor", "assessPhase", `expected true or false, got ${describe(good)}`);
   }
 
+  async #recall(result: AssessedResult): Promise<void> {
+    const { algorithm } = this.#served;
+    if (!algorithm.recallAssessment) return void (await this.assess(result));
+    const { parameterId, trialJobId, parameterIndex, sequence, value } = result;
+    const curve = this.#curveWith(parameterId, sequence, value);
+    const phase = { parameterId, trialJobId, parameterIndex };
+    return attempt(this.#served, "assessor", "recallAssessment", () =>
+      algorithm.recallAssessment?.(phase, curve),
+    );
+  }
+
+  /** A phase that was begun anew has a new curve. */
+  #curveWith(parameterId: number, sequence: number, value: Json): readonly Json[] {
+    const curve = sequence === 0 ? [] : (this.#curves.get(parameterId) ?? []);
+    curve.push(value);
+    this.#curves.set(parameterId, curve);
+    return curve;
+  }
+
   async tell(message: AssessorMessage): Promise<void> {
     const { algorithm } = this.#served;
+    if (message.kind === "intermediate-result") return this.#recall(message);
     if (message.kind === "trial-job-ended") {
       const end = { trialJobId: message.trialJobId, succeeded: message.status === "SUCCEEDED" };
       return attempt(this.#served, "assessor", "trialJobEnd", () => algorithm.trialJobEnd?.(end));

@@ -10,5 +10,8 @@ export function workerAssessorHost(
   workerData: JsonObject,
   options: ChannelOptions = {},
 ): AssessorHost {
-  return assessorHostOf(threadChannel(entry, workerData, { ...options, role: "assessor" }));
+  const channel = threadChannel(entry, workerData, { ...options, role: "assessor" });
+  const recall: AssessorHost["recall"] = (result) =>
+    channel.post({ kind: "tell", messages: [{ kind: "intermediate-result", ...result }] });
+  return { ...assessorHostOf(channel), recall };
 }
