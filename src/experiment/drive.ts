@@ -392,9 +392,15 @@ class Driver implements Experiment {
     parameterIndex: number,
     answer: ReportAnswer,
   ): Promise<ReportAnswer> {
+    if (!this.#deps.openAssessor) return answer;
     const parameterId = this.state.trialJobs.get(trialJobId)?.parameterIds[parameterIndex] ?? -1;
-    const verdict = this.#assessments.underWay(parameterId);
-    if (verdict === undefined) return answer;
+    await this.#withinPatience(this.#assessments.underWay(parameterId));
+    const phase = this.#phaseStatus(trialJobId, parameterIndex);
+    return new Promise((resolve, reject) => this.#ledger.whenDurable(() => resolve({ phase }), reject));
+  }
+
+  async #withinPatience(verdict: Promise<void> | undefined): Promise<void> {
+    if (verdict === undefined) return;
     const { clock } = this.#deps;
     let cancelAlarm = (): void => {};
     const patience = new Promise<void>((resolve) => {
@@ -402,8 +408,6 @@ class Driver implements Experiment {
     });
     await Promise.race([verdict, patience]);
     cancelAlarm();
-    const phase = this.#phaseStatus(trialJobId, parameterIndex);
-    return new Promise((resolve, reject) => this.#ledger.whenDurable(() => resolve({ phase }), reject));
   }
 
   #phaseStatus(trialJobId: string, parameterIndex: number): ReportAnswer["phase"] {

@@ -8,6 +8,7 @@ export { replayProposals } from "./replay.ts";
 export type { Replay, ReplayDifference } from "./replay.ts";
 export { systemClock } from "./clock.ts";
 export type { Clock } from "./clock.ts";
+export { inlineAssessorHost } from "./inline-assessor-host.ts";
 export { inlineTunerHost } from "./inline-tuner-host.ts";
 export { tunerHostOf } from "./tuner-host.ts";
 export type { TunerHost, TunerMessage } from "./tuner-host.ts";

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import {
   createExperiment,
+  inlineAssessorHost,
   inlineTunerHost,
   recoverExperiment,
   withHistory,
@@ -9,6 +10,7 @@ import type { Clock, Experiment, ExperimentDeps, Recovery } from "../../src/expe
 import { memoryJournal } from "../../src/journal/index.ts";
 import type { Journal } from "../../src/journal/index.ts";
 import type {
+  Assessor,
   ExperimentConfig,
   Json,
   Proposal,
@@ -137,6 +139,7 @@ export interface WorldOptions {
   readonly tuner?: Tuner;
   /** Instead of `tuner`, where it is opened more than once. */
   makeTuner?(): Tuner;
+  makeAssessor?(): Assessor;
   readonly onTunerFailure?: "pause" | "end";
   readonly journal?: Journal;
   readonly clock?: VirtualClock;
@@ -160,6 +163,9 @@ export function world(options: WorldOptions = {}): World {
     logs,
     openTuner: (upTo) =>
       withHistory(inlineTunerHost(options.tuner ?? options.makeTuner?.() ?? countingTuner()), journal, upTo),
+    ...(options.makeAssessor && {
+      openAssessor: () => inlineAssessorHost(options.makeAssessor?.() as Assessor),
+    }),
     onTunerFailure: options.onTunerFailure ?? "end",
     service:
       options.service ??
@@ -175,7 +181,7 @@ export function world(options: WorldOptions = {}): World {
 export function depsOf({
   logs,
   ...parts
-}: Pick<ExperimentDeps, "journal" | "clock" | "openTuner" | "onTunerFailure" | "service"> & {
+}: Pick<ExperimentDeps, "journal" | "clock" | "openTuner" | "openAssessor" | "onTunerFailure" | "service"> & {
   logs: string[];
 }): ExperimentDeps {
   return {
