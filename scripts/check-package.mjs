@@ -17,7 +17,9 @@ for (const wanted of [
   "dist/index.js",
   "dist/cli/bin.js",
   "python/polyphase/__init__.py",
+  "python/polyphase/host/__main__.py",
   "python/nni/__init__.py",
+  "python/nni/hyperopt_tuner/hyperopt_tuner.py",
   "LICENSE",
 ]) {
   if (!names.has(wanted)) throw new Error(`the package lacks ${wanted}`);

@@ -1,6 +1,11 @@
-"""``import nni`` in an unchanged trial: the same calls, answered by :mod:`polyphase`."""
+"""``import nni`` in an unchanged trial: the same calls, answered by :mod:`polyphase`.
+
+Beside it stands, module by module, what NNI's custom tuners, assessors and advisors import; nothing of that is loaded
+here.
+"""
 
 from polyphase import *  # noqa: F403
 from polyphase import __all__, __version__  # noqa: F401
 
 from . import trial  # noqa: F401
+from .exceptions import NoMoreTrialError, TunerWaiting  # noqa: F401

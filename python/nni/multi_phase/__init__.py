@@ -1,0 +1,1 @@
+"""How multi-phase tuners were written before NNI 0.9."""

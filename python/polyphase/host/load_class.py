@@ -1,0 +1,105 @@
+"""From codeDir, classFileName and className to the user's class, and from classArgs to an instance of it."""
+
+from __future__ import annotations
+
+import difflib
+import importlib.util
+import inspect
+import os
+import sys
+
+from .failure import Failure, definition
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .calls import Calls
+    from .failure import UserCode
+
+#: What a class must have to play a role.
+_METHODS = {
+    "tuner": ("update_search_space", "generate_parameters", "receive_trial_result"),
+    "assessor": ("assess_trial",),
+    "advisor": ("handle_initialize", "handle_request_trial_jobs", "handle_report_metric_data"),
+}
+
+
+def load_class(start: dict[str, Any], user: UserCode) -> Any:
+    """The class, of a file that is imported under its own name with codeDir first on the path."""
+    import nni  # noqa: F401  before the user's folder goes first: one that is called nni there is not meant
+
+    folder, file, name = start["codeDir"], start["classFileName"], start["className"]
+    path = os.path.join(folder, file)
+    if not os.path.isdir(folder):
+        raise Failure(f"codeDir: expected a folder, there is none: {folder}", "import")
+    if not os.path.isfile(path):
+        raise Failure(
+            f"classFileName: expected a file in codeDir, there is none: {path}{_did_you_mean(file, _files(folder))}",
+            "import",
+        )
+    sys.path.insert(0, folder)
+    module = _import(path, user)
+    found = getattr(module, name, None)
+    if not isinstance(found, type):
+        known = [
+            key
+            for key, value in vars(module).items()
+            if isinstance(value, type) and value.__module__ == module.__name__
+        ]
+        listed = f"; it defines {', '.join(known)}" if known else ""
+        raise Failure(f"className: there is no class {name} in {path}{listed}{_did_you_mean(name, known)}", "import")
+    _check_role(found, start["role"], path)
+    return found
+
+
+def construct(found: Any, start: dict[str, Any], calls: Calls) -> Any:
+    arguments = start.get("classArgs") or {}
+    try:
+        inspect.signature(found).bind(**arguments)
+    except TypeError as error:
+        place = definition(found.__init__) or start["classFileName"]
+        raise Failure(
+            f"classArgs do not fit {found.__name__}{inspect.signature(found)}: {error} ({place})", "__init__"
+        ) from None
+    except ValueError:
+        pass  # a class without a signature that Python knows: the call will tell
+    return calls.make("__init__", found, **arguments)
+
+
+def _import(path: str, user: UserCode) -> Any:
+    stem = os.path.splitext(os.path.basename(path))[0]
+    spec = importlib.util.spec_from_file_location(stem, path)
+    if spec is None or spec.loader is None:
+        raise Failure(f"classFileName: expected a Python file, got {path}", "import")
+    module = importlib.util.module_from_spec(spec)
+    # A module of that name that is loaded already, such as random, stays what others import by that name.
+    sys.modules.setdefault(stem, module)
+    try:
+        spec.loader.exec_module(module)
+    except BaseException as error:
+        raise user.failure(error, "import") from error
+    return module
+
+
+def _check_role(found: Any, role: str, path: str) -> None:
+    missing = [method for method in _METHODS[role] if not callable(getattr(found, method, None))]
+    if "generate_parameters" in missing and callable(getattr(found, "generate_multiple_parameters", None)):
+        missing.remove("generate_parameters")
+    if not missing:
+        return
+    other = [name for name, methods in _METHODS.items() if all(hasattr(found, method) for method in methods)]
+    advice = f"; it looks like one of section {other[0]!r}" if other else ""
+    article = "an" if role[0] == "a" else "a"
+    raise Failure(
+        f"{found.__name__} is not {article} {role}: it has no {', '.join(missing)}{advice} ({path})", "import"
+    )
+
+
+def _files(folder: str) -> list[str]:
+    return [name for name in sorted(os.listdir(folder)) if name.endswith(".py")]
+
+
+def _did_you_mean(wrong: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(wrong, known, 1)
+    return f"; did you mean {near[0]}?" if near else ""

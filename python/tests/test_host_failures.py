@@ -1,0 +1,210 @@
+"""What goes wrong in a user's class is told with file and line; and what it prints breaks nothing."""
+
+from .hosts import Host, HostTestCase, ended, parameters, space
+
+TUNER = """
+import os
+import subprocess
+import sys
+from nni.tuner import Tuner
+
+class Own(Tuner):
+    def __init__(self, size=1, **rest):
+        if size == 0:
+            raise ValueError("no size")
+
+    def update_search_space(self, search_space):
+        helper(search_space)
+
+    def generate_parameters(self, parameter_id, **kwargs):
+        return kwargs["value"] if parameter_id else b"bytes"
+
+    def receive_trial_result(self, parameter_id, parameters):
+        pass
+
+    def _on_exit(self):
+        print("on exit")
+
+    def _on_error(self):
+        print("on error")
+
+def helper(search_space):
+    if search_space.get("exit"):
+        sys.exit("enough")
+    return unknown
+"""
+
+
+class Failures(HostTestCase):
+    def failure(self, *messages, source=TUNER, **start):
+        host = self.launch(start.pop("role", "tuner"), source, start.pop("name", "Own"), **start)
+        for message in messages:
+            host.say(**message)
+        failed = host.hear("failed")
+        self.assertEqual(host.gone(), 1)
+        self.host = host
+        return failed["message"].replace(host.folder, "FOLDER"), failed["method"]
+
+    def test_name_the_innermost_line_of_the_users(self):
+        told = dict(kind="tell", messages=[space(x=1)])
+        self.assertEqual(
+            self.failure(told),
+            ("NameError: name 'unknown' is not defined (FOLDER/own.py:30, in helper)", "update_search_space"),
+        )
+        self.assertIn("Traceback", self.host.log())
+        self.assertIn("on error", self.host.log())
+        self.assertNotIn("on exit", self.host.log())
+
+    def test_are_the_end_also_where_the_class_ends_the_process(self):
+        told = dict(kind="tell", messages=[space(exit=1)])
+        self.assertEqual(
+            self.failure(told), ("SystemExit: enough (FOLDER/own.py:29, in helper)", "update_search_space")
+        )
+
+    def test_name_the_method_where_no_line_of_it_was_reached(self):
+        told = dict(kind="tell", messages=[ended(0, "jobaa", 1)])
+        message, method = self.failure(told)
+        self.assertRegex(message, r"TypeError: .*receive_trial_result\(\) takes .*\(FOLDER/own.py:18, in receive_trial")
+        self.assertEqual(method, "receive_trial_result")
+
+    def test_name_the_method_whose_parameters_have_no_json_form(self):
+        ask = dict(kind="ask", id=1, requests=[dict(parameterId=0, trialJobId="jobaa", parameterIndex=1)])
+        message, _ = self.failure(ask)
+        self.assertRegex(message, r"generate_parameters: expected .* got bytes .*\(FOLDER/own.py:15, in generate_param")
+
+    def test_of_the_constructor_name_its_arguments_or_its_line(self):
+        self.assertEqual(self.failure(classArgs={"size": 0})[0], "ValueError: no size (FOLDER/own.py:10, in __init__)")
+        source = TUNER.replace(", **rest", "")
+        message, method = self.failure(source=source, classArgs={"sise": 3})
+        self.assertEqual(
+            message,
+            "classArgs do not fit Own(size=1): got an unexpected keyword argument 'sise' "
+            "(FOLDER/own.py:8, in __init__)",
+        )
+        self.assertEqual(method, "__init__")
+
+    def test_of_loading_say_what_is_missing(self):
+        self.assertEqual(
+            self.failure(name="Owm")[0],
+            "className: there is no class Owm in FOLDER/own.py; it defines Own; did you mean Own?",
+        )
+        self.assertEqual(
+            self.failure(classFileName="owm.py")[0],
+            "classFileName: expected a file in codeDir, there is none: FOLDER/owm.py; did you mean own.py?",
+        )
+        self.assertRegex(self.failure(source="x = 1\nclass Own(:")[0], r"SyntaxError: .*\(FOLDER/own.py:2\)")
+        self.assertRegex(
+            self.failure(source="import nothing_such")[0], r"ModuleNotFound.*\(FOLDER/own.py:1, in <module>"
+        )
+        self.assertEqual(
+            self.failure(role="assessor")[0],
+            "Own is not an assessor: it has no assess_trial; it looks like one of section 'tuner' (FOLDER/own.py)",
+        )
+
+
+class Surroundings(HostTestCase):
+    def test_prints_do_not_reach_the_manager_whoever_prints(self):
+        host = self.ready(
+            "tuner",
+            """
+            import os, subprocess, sys
+            from nni.tuner import Tuner
+
+            print("printed on import")
+
+            class Loud(Tuner):
+                def update_search_space(self, space): pass
+                def receive_trial_result(self, *given): pass
+                def generate_parameters(self, parameter_id, **kwargs):
+                    print("printed")
+                    os.write(1, b"written\\n")
+                    subprocess.check_call(["sh", "-c", "echo by a program; cat"])
+                    child = os.fork()
+                    if child == 0:
+                        print("by a child")
+                        sys.stdout.flush()
+                        os._exit(0)
+                    os.waitpid(child, 0)
+                    return sys.stdin.read()
+            """,
+            "Loud",
+        )
+        self.assertEqual(host.ask((0, "jobaa")), [parameters("")])
+        self.assertEqual(host.close(), 0)
+        self.assertEqual(
+            host.log().splitlines(), ["printed on import", "printed", "written", "by a program", "by a child"]
+        )
+
+    def test_the_users_file_wins_over_a_module_of_the_same_name(self):
+        source = """
+            import json as installed
+            import helper
+            from nni.tuner import Tuner
+
+            class Own(Tuner):
+                def update_search_space(self, space): pass
+                def receive_trial_result(self, *given): pass
+                def generate_parameters(self, parameter_id, **kwargs): return [hasattr(installed, "dumps"), helper.name]
+        """
+        for file in ("json.py", "unittest.py"):  # loaded by then, and not yet
+            with self.subTest(file):
+                folder = self.folder()
+                with open(f"{folder}/helper.py", "w", encoding="utf-8") as helper:
+                    helper.write("name = 'beside it'")
+                host = self.ready("tuner", source, "Own", folder=folder, file=file, classFileName=file)
+                self.assertEqual(host.ask((0, "jobaa")), [parameters([True, "beside it"])])
+
+    def test_says_where_it_is_while_the_tuner_is_busy_and_ends_when_the_manager_is_gone(self):
+        host = self.ready(
+            "tuner",
+            """
+            import os
+            from nni.tuner import Tuner
+
+            class Busy(Tuner):
+                def update_search_space(self, space): pass
+                def receive_trial_result(self, *given): pass
+                def generate_parameters(self, parameter_id, **kwargs):
+                    while not os.path.exists("go on"): pass
+                    return 1
+                def _on_exit(self): print("on exit")
+            """,
+            "Busy",
+        )
+        self.assertEqual(host.where(), (1, None))
+        host.begin_to_ask((0, "jobaa"))
+        host.wait_for("generate_parameters")
+        self.assertEqual(host.where(), (2, "generate_parameters"))
+        host.begin_to_ask((1, "jobbb"))  # nobody waits for this one in the end
+        host.say(kind="close")
+        with open(f"{host.folder}/log/go on", "w", encoding="utf-8"):
+            pass
+        self.assertEqual(host.gone(), 0)
+        self.assertEqual([message["kind"] for message in host.aside], ["proposals"])
+        self.assertEqual(host.log(), "on exit\n")
+
+    def test_log_lines_go_to_the_log_from_their_level_on(self):
+        host = self.ready(
+            "tuner",
+            """
+            import logging
+            from nni.tuner import Tuner
+            log = logging.getLogger("own_AutoML")
+            log.info("not this")
+            log.warning("but this")
+
+            class Own(Tuner):
+                pass
+            """,
+            "Own",
+            environment={"NNI_LOG_LEVEL": "warning"},
+        )
+        self.assertEqual(host.close(), 0)
+        self.assertRegex(host.log(), r"^\[[-\d :,]+\] WARNING \(own_AutoML/MainThread\) but this\n$")
+
+    def test_a_manager_that_never_says_start_is_no_error(self):
+        host = Host(self.folder(), {})
+        self.addCleanup(host.process.stdout.close)
+        self.addCleanup(host.watchdog.cancel)
+        self.assertEqual(host.gone(), 0)
+        self.assertEqual(host.log(), "")
