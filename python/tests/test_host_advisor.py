@@ -191,7 +191,10 @@ class Advisors(HostTestCase):
                     send(CommandType.Initialized, "")
                 def handle_request_trial_jobs(self, data):
                     packet = json.dumps({"parameter_id": "a", "parameters": {"x": float("nan")}})
-                    threading.Timer(0.01, send, (CommandType.NewTrialJob, packet)).start()
+                    self.told = threading.Event()
+                    threading.Thread(target=lambda: self.told.wait() and send(CommandType.NewTrialJob, packet)).start()
+                def handle_import_data(self, data):
+                    self.told.set()
                 def handle_report_metric_data(self, data):
                     raise KeyError(data["type"])
             """,
@@ -199,11 +202,12 @@ class Advisors(HostTestCase):
         )
         host.tell(space())
         self.assertEqual(host.ask((0, "jobaa")), [WAIT])
+        host.tell(dict(kind="import", rows=[]))
         host.hear("news")
         self.assertNotEqual(*[host.ask((0, "jobaa"))[0]["parameters"]["x"]] * 2)  # NaN
         host.begin_to_ask((1, "jobaa", 1))
         self.assertRegex(
-            host.hear("failed")["message"], r"^KeyError: 'REQUEST_PARAMETER' \(/.*own.py:13, in handle_rep"
+            host.hear("failed")["message"], r"^KeyError: 'REQUEST_PARAMETER' \(/.*own.py:16, in handle_rep"
         )
         self.assertEqual(host.gone(), 1)
 
