@@ -32,6 +32,14 @@ floor("turnaround with Random, in pairs of http.client's bare round trips", rand
 });
 const tpe = await turnaround({ tuner: "TPE", phases: 1_100, warmUp: 1_000 });
 floor("turnaround with TPE after 1,000 results, ms", tpe.median, { atMost: 8 });
+const own = await turnaround({ tuner: "python", phases: 2_000, warmUp: 1_000 });
+floor(
+  "turnaround with a tuner in Python, in pairs of http.client's bare round trips",
+  own.median / own.plain,
+  {
+    atMost: 12,
+  },
+);
 floor("phases/s of eight jobs", (await throughput({ phases: 8_000 })).perSecond, { atLeast: 700 });
 const launched = await launch({ jobs: 8 });
 floor("next process after one has ended, ms above a bare one", launched.next - launched.bare, {

@@ -45,6 +45,12 @@ const parts = {
     const tpe = (figures.tpe = await turnaround({ tuner: "TPE", phases: 1_400, warmUp: 1_000 }, options));
     const what = "turnaround, TPE after 1,000 results, 10 parameters";
     rows.push([what, ms(tpe.median), besideOf(tpe), "at most 4 ms"]);
+    const own = (figures.python = await turnaround(
+      { tuner: "python", phases: 4_000, warmUp: 1_000 },
+      options,
+    ));
+    const ofOwn = `${ms(own.median)} (90 %: ${ms(own.p90)})`;
+    rows.push(["turnaround, a tuner of one's own in Python", ofOwn, besideOf(own), "at most 3 ms"]);
     return { figures, rows };
   },
   async throughput() {

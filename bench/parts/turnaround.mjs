@@ -1,7 +1,16 @@
 // Final result sent → next parameters in hand, as a Python trial sees it, beside two bare round trips of the same client.
+import { fileURLToPath } from "node:url";
 import { withBareServer } from "../support/bare.mjs";
 import { median, quantile } from "../support/numbers.mjs";
 import { floats, runExperiment } from "../support/run-experiment.mjs";
+
+/** Of a built-in tuner by name; `python`: of a class of a user's own in Python. */
+function sectionOf(tuner) {
+  const classArgs = { optimize_mode: "minimize" };
+  if (tuner !== "python") return { builtinTunerName: tuner, classArgs };
+  const codeDir = fileURLToPath(new URL("../python", import.meta.url));
+  return { codeDir, classFileName: "random_tuner.py", className: "RandomTuner", classArgs };
+}
 
 /**
  * Milliseconds per phase after `warmUp` of them, and per pair of bare round trips in the same minutes: with our client's
@@ -15,7 +24,7 @@ export async function turnaround({ tuner, phases, warmUp, durability = "normal" 
         trial: "turnaround_trial.py",
         env: { BENCH_BARE_URL: bare },
         searchSpace: floats(10),
-        tuner: { builtinTunerName: tuner, classArgs: { optimize_mode: "minimize" } },
+        tuner: sectionOf(tuner),
         maxPhaseNum: phases,
         durability,
       },
