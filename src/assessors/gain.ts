@@ -16,7 +16,7 @@ export function bestGain(curve: readonly Json[], mode: OptimizeMode): number | u
   let best: number | undefined;
   for (const result of curve) {
     const gain = gainOf(result, mode);
-    if (gain !== undefined && !(best !== undefined && best >= gain)) best = gain;
+    if (gain !== undefined) best = Math.max(best ?? gain, gain);
   }
   return best;
 }

@@ -6,7 +6,8 @@ export const curvefittingClassArgs: readonly ClassArg[] = [
     name: "epoch_num",
     type: { kind: "integer", least: 1 },
     default: 20,
-    summary: "How many intermediate results a whole phase reports: the step at which results are foreseen.",
+    summary:
+      "How many intermediate results a whole phase reports: the step that results are foreseen for; more once a longer phase has succeeded.",
   },
   {
     name: "start_step",

@@ -24,6 +24,8 @@ export function curvefittingAssessor({ optimizeMode, classArgs, log }: AssessorO
   const gap = classArgs["gap"] as number;
   /** The best last result of a succeeded phase, as a gain. */
   let best: number | undefined;
+  /** How many results the longest succeeded phase had. */
+  let longest = 0;
   /** At how many results each running phase was looked at last. */
   const looks = new Map<number, number>();
 
@@ -40,7 +42,7 @@ export function curvefittingAssessor({ optimizeMode, classArgs, log }: AssessorO
       if (!isDue(phase, curve.length)) return true;
       const bar = barOf(best!, threshold, optimizeMode);
       if ((bestGain(curve, optimizeMode) ?? -Infinity) >= bar) return true;
-      const step = Math.max(steps, curve.length);
+      const step = Math.max(steps, longest, curve.length);
       const ahead = forecast(numbersOf(curve, optimizeMode), step);
       if (ahead === undefined || 1 - ahead.atMost(bar) >= leastHope) return true;
       const [foreseen, needed] = [ahead.mean, bar].map((gain) => shownGain(gain, optimizeMode));
@@ -55,7 +57,9 @@ export function curvefittingAssessor({ optimizeMode, classArgs, log }: AssessorO
     phaseEnd({ parameterId, outcome }, curve) {
       looks.delete(parameterId);
       const gain = outcome === "succeeded" ? gainOf(curve.at(-1), optimizeMode) : undefined;
-      if (gain !== undefined && !(best !== undefined && best >= gain)) best = gain;
+      if (gain === undefined) return;
+      best = Math.max(best ?? gain, gain);
+      longest = Math.max(longest, curve.length);
     },
   };
 }

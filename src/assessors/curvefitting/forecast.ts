@@ -39,10 +39,10 @@ export function forecast(curve: CurveData, step: number): Forecast | undefined {
   return mixed(words, shares(opinions.map(({ weight }) => weight)));
 }
 
-/** Without a wild guess among what goes up and down at random: an error below the mean, or below half of the deviation. */
+/** No wild guess at what goes up and down at random: the error is below half of the mean, or half of the deviation. */
 function isBelievable({ squaredError }: CurveFit, { y }: CurveData, { middle, range }: Scale): boolean {
   const variance = y.reduce((sum, value) => sum + value * value, 0) / y.length;
-  return squaredError / y.length < Math.max((middle / range) ** 2, variance / 4);
+  return squaredError / y.length < Math.max((middle / range) ** 2, variance) / 4;
 }
 
 /** The logarithm of a family's weight: - BIC / 2. */
