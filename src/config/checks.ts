@@ -4,7 +4,7 @@ import { type Issue, show } from "./issue.ts";
 import { absolute, pathIssues, type Surroundings, whatIsAt } from "./paths.ts";
 import { requiredKeys } from "./schema.ts";
 import { didYouMean } from "../model/suggest.ts";
-import { namePath } from "./supported.ts";
+import { isPlatformHere, namePath } from "./supported.ts";
 
 /**
  * Faults that only show when several keys, or keys and the disk, are looked at together. What is missing only because
@@ -52,7 +52,7 @@ function missingKeys(file: ConfigFile, isFaulty: IsFaulty): readonly Issue[] {
 
 function isMissing(file: ConfigFile, [section, key]: readonly string[]): boolean {
   if (section === "tuner") return file.tuner === undefined && file.advisor === undefined;
-  if (file.trainingServicePlatform === "function") return false;
+  if (!isPlatformHere(file.trainingServicePlatform)) return false; // a function, or refused as a whole
   return key === undefined ? file.trial === undefined : file.trial !== undefined && !file.trial.command;
 }
 

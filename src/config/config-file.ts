@@ -1,10 +1,11 @@
 import type { ExperimentConfig, JsonObject } from "../model/index.ts";
+import type { OtherSections, OtherTrialKeys } from "./other-platforms.ts";
 
 /**
  * What a config file says, once its form is checked: defaults filled in, durations in milliseconds, lists as lists. Paths
  * are still as written, and nothing is compared with anything else yet. The meaning of each key stands in schema.ts.
  */
-export interface ConfigFile {
+export interface ConfigFile extends OtherSections {
   readonly $schema?: string | undefined;
   readonly authorName: string;
   readonly experimentName: string;
@@ -55,7 +56,7 @@ export interface AlgorithmSection {
   readonly includeIntermediateResults?: boolean | undefined;
 }
 
-export interface TrialSection {
+export interface TrialSection extends OtherTrialKeys {
   readonly command?: string | undefined;
   readonly codeDir: string;
   readonly gpuNum?: number | undefined;

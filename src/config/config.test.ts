@@ -282,7 +282,7 @@ trial:
 
   test.each([
     ["command: x\n", "experiment.yml:4:1: command: unknown key (belongs under trial)"],
-    ["machineList: []\n", /belongs to training service remote, not supported in this version/],
+    ["slurmConfig: {}\n", /belongs to training service slurm, not supported in this version/],
     ["trialCommand: x\n", "experiment.yml:4:1: trialCommand: unknown key (here it is called trial.command)"],
     ["__proto__: {a: 1}\n", "experiment.yml:4:1: __proto__: unknown key"],
     ["constructor: 1\n", "experiment.yml:4:1: constructor: unknown key"],

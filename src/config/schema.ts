@@ -4,6 +4,7 @@ import { mostTrialConcurrency } from "../model/index.ts";
 import type { ConfigFile } from "./config-file.ts";
 import { defaults } from "./defaults.ts";
 import { duration, expected, flag, oneOf, text, whole } from "./fields.ts";
+import { otherSections } from "./other-platforms.ts";
 import {
   advisorSection,
   assessorSection,
@@ -139,7 +140,7 @@ const accepted = {
 };
 
 export const configFile: z.ZodType<ConfigFile> = z.strictObject(
-  { ...about, ...search, ...phases, ...limits, ...running, ...accepted },
+  { ...about, ...search, ...phases, ...limits, ...running, ...accepted, ...otherSections },
   expected("a mapping of config keys"),
 );
 

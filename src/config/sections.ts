@@ -3,6 +3,7 @@ import type { JsonObject } from "../model/index.ts";
 import type { AlgorithmSection, LocalSection, TrialSection } from "./config-file.ts";
 import { defaults } from "./defaults.ts";
 import { environment, expected, flag, gpuIndices, oneOf, text, whole } from "./fields.ts";
+import { otherTrialKeys } from "./other-platforms.ts";
 
 /** Any mapping. Its values are plain JSON already: plain-json.ts has seen to that. */
 export function mapping(what: string): z.ZodType<JsonObject, JsonObject> {
@@ -86,6 +87,7 @@ export const trialSection: z.ZodType<TrialSection> = z.strictObject(
     nasMode: oneOf(["classic_mode", "enas_mode", "oneshot_mode", "darts_mode"])
       .optional()
       .describe("Accepted, without effect."),
+    ...otherTrialKeys,
   },
   expected("a mapping with `command`"),
 );

@@ -27,32 +27,18 @@ function words(text: string): readonly string[] {
   return text.split(" ");
 }
 
+/** Keys of services that are to come. */
 const keysOfPlatforms: { readonly [path: string]: string } = {
-  machineList: "remote",
   sshConfig: "ssh",
   slurmConfig: "slurm",
   openpaiConfig: "openpai",
   rayConfig: "ray",
-  paiConfig: "pai",
-  paiYarnConfig: "paiYarn",
-  kubeflowConfig: "kubeflow",
-  frameworkcontrollerConfig: "frameworkcontroller",
-  "trial.cpuNum": "pai",
-  "trial.memoryMB": "pai",
-  "trial.image": "pai",
-  "trial.virtualCluster": "pai",
-  "trial.paiStoragePlugin": "pai",
-  "trial.paiConfigPath": "pai",
-  "trial.nniManagerNFSMountPath": "pai",
-  "trial.containerNFSMountPath": "pai",
-  "trial.shmMB": "paiYarn",
-  "trial.authFile": "paiYarn",
-  "trial.portList": "paiYarn",
-  "trial.ps": "kubeflow",
-  "trial.worker": "kubeflow",
-  "trial.master": "kubeflow",
-  "trial.taskRoles": "frameworkcontroller",
 };
+
+/** Whether this version has it, in experiments that are written as a file. */
+export function isPlatformHere(name: string): boolean {
+  return platforms.includes(name);
+}
 
 /** What documents say about the choice there is in this version. */
 export function choiceOf(thing: "platforms" | "advisors"): string {

@@ -1,11 +1,14 @@
 import type { AlgorithmSection, ConfigFile } from "./config-file.ts";
 import { isSecretName } from "../model/index.ts";
 import type { Issue } from "./issue.ts";
+import { otherPlatformRemarks } from "./other-platforms.ts";
 
 /** What the config says without effect, or probably not as it was meant. Nothing here stops an experiment. */
 export function remarks(file: ConfigFile): readonly Issue[] {
   return [
     ...keysWithoutEffect(file),
+    ...otherPlatformRemarks(file),
+    ...classArgRemarks(file),
     ...phaseRemarks(file),
     ...gpuRemarks(file),
     ...seedRemarks(file),
@@ -43,6 +46,22 @@ function keysWithoutEffect(file: ConfigFile): readonly Issue[] {
 
 function isPythonClass(section: AlgorithmSection | undefined): boolean {
   return section?.classFileName?.endsWith(".py") ?? false;
+}
+
+/** Arguments of NNI's TPE that ours has no use for; `parallel_optimize: true` says what is done in any case. */
+function classArgRemarks({ tuner }: ConfigFile): readonly Issue[] {
+  if (tuner?.name !== "TPE") return [];
+  const why = "phases that run are always taken into account, without a made-up result";
+  const { parallel_optimize: parallel, constant_liar_type: liar } = tuner.classArgs;
+  const given = [
+    ...(parallel === false ? ["parallel_optimize"] : []),
+    ...(liar === undefined ? [] : ["constant_liar_type"]),
+  ];
+  return given.map((name) => ({
+    path: ["tuner", "classArgs", name],
+    message: `has no effect: ${why}`,
+    at: "key",
+  }));
 }
 
 function phaseRemarks(file: ConfigFile): readonly Issue[] {
