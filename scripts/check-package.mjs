@@ -16,6 +16,7 @@ const names = new Set(files.map((file) => file.path));
 for (const wanted of [
   "dist/index.js",
   "dist/cli/bin.js",
+  "dist/cli/nnictl/bin.js",
   "python/polyphase/__init__.py",
   "python/polyphase/host/__main__.py",
   "python/nni/__init__.py",

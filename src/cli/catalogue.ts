@@ -9,8 +9,12 @@ export interface CatalogueEntry {
   load(): Promise<CliCommand>;
 }
 
-/** What a group of commands is about. */
-export const groups: { readonly [group: string]: Pick<CatalogueEntry, "summary" | "heading"> } = {
+/** What each group of commands is about. */
+export interface Groups {
+  readonly [group: string]: Pick<CatalogueEntry, "summary" | "heading">;
+}
+
+export const groups: Groups = {
   trial: { heading: "Results", summary: "list, kill and read the logs of trial jobs; add parameters" },
   phase: { heading: "Results", summary: "list and stop phases" },
 };

@@ -23,10 +23,10 @@ export const fixedColumns: readonly string[] = Object.keys(fixed);
  */
 export function* phasesCsv(phases: readonly PhaseView[]): Generator<string> {
   const names = new Set(phases.flatMap((phase) => Object.keys(parameterCells(phase))));
-  yield row([...Object.keys(fixed), ...names]);
+  yield csvRow([...Object.keys(fixed), ...names]);
   for (const phase of phases) {
     const cells = parameterCells(phase);
-    yield row([
+    yield csvRow([
       ...Object.values(fixed).map((value) => value(phase)),
       ...Array.from(names, (name) => (Object.hasOwn(cells, name) ? cells[name] : null)),
     ]);
@@ -42,7 +42,8 @@ function parameterCells({ parameters }: PhaseView): { readonly [column: string]:
   );
 }
 
-function row(values: readonly unknown[]): string {
+/** One line of a table. */
+export function csvRow(values: readonly unknown[]): string {
   return `${values.map(cell).join(",")}\r\n`;
 }
 

@@ -2,8 +2,13 @@ import { createInterface } from "node:readline/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Io, Parent } from "./io.ts";
 
+export interface Habits {
+  /** Questions are answered by whatever stdin is, as in `echo y | nnictl`. Otherwise only people at a terminal are asked. */
+  readonly asksPipes?: boolean;
+}
+
 /** The real world of this process. */
-export function processIo(process: NodeJS.Process): Io {
+export function processIo(process: NodeJS.Process, { asksPipes = false }: Habits = {}): Io {
   const interrupts = new Set<() => void>();
   const interrupt = (exitCode: number): void => {
     if (interrupts.size === 0) process.exit(exitCode);
@@ -31,7 +36,10 @@ export function processIo(process: NodeJS.Process): Io {
       return () => interrupts.delete(listener);
     },
     outliveTerminal: () => void (bound = false),
-    ask: process.stdin.isTTY && process.stderr.isTTY ? (question) => asked(process, question) : undefined,
+    ask:
+      asksPipes || (process.stdin.isTTY && process.stderr.isTTY)
+        ? (question) => asked(process, question)
+        : undefined,
     parent: process.send === undefined ? undefined : parentOf(process),
   };
 }

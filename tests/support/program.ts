@@ -8,6 +8,9 @@ import { processStart } from "../../src/manager/home.ts";
 export const bin: string =
   process.env["POLYPHASE_BIN"] ?? fileURLToPath(new URL("../../dist/cli/bin.js", import.meta.url));
 
+/** The other program. */
+export const nnictlBin: string = fileURLToPath(new URL("../../dist/cli/nnictl/bin.js", import.meta.url));
+
 export const isBuilt: boolean = existsSync(bin);
 
 /** What `create --json` and `resume --json` print. */
@@ -40,14 +43,20 @@ export interface Place {
   readonly cwd: string;
   /** Beside those of this process. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Another compiled program than `polyphase`. */
+  readonly bin?: string;
+  /** What it reads from stdin; otherwise there is nothing. */
+  readonly input?: string;
 }
 
 /** Starts `polyphase ARGV`. */
-export function start({ home, cwd, env: more }: Place, argv: readonly string[]): Program {
+export function start(place: Place, argv: readonly string[]): Program {
+  const { home, cwd, env: more, bin: program = bin, input } = place;
   // The test runner asks for colours, and Node warns of two wishes that contradict each other.
   const { FORCE_COLOR: _colours, ...inherited } = process.env;
   const env = { ...inherited, POLYPHASE_HOME: home, NO_COLOR: "1", ...more };
-  const child = spawn(process.execPath, [bin, ...argv], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [program, ...argv], { cwd, env, stdio: "pipe" });
+  child.stdin.end(input);
   const written = { stdout: "", stderr: "" };
   const listeners = new Set<() => void>();
   const keep = (stream: "stdout" | "stderr") => (piece: Buffer) => {

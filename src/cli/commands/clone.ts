@@ -86,7 +86,7 @@ async function write(
 }
 
 /** `trial.env.API_KEY` → `API_KEY`; `tuner.classArgs.key` → `TUNER_CLASSARGS_KEY`. */
-function variableFor(name: string): string {
+export function variableFor(name: string): string {
   const [, own] = /^trial\.env\.([A-Za-z_]\w*)$/.exec(name) ?? [];
   return (
     own ??

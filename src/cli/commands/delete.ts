@@ -55,7 +55,7 @@ function choose(session: Session, ids: readonly string[], { allEnded }: Options)
   return chosen.filter(({ id }, place) => chosen.findIndex((other) => other.id === id) === place);
 }
 
-function refuseRunning({ id, alive, pid }: ManagerFile): void {
+export function refuseRunning({ id, alive, pid }: ManagerFile): void {
   if (!alive) return;
   throw new PolyphaseError(
     "experiment-running",
@@ -82,7 +82,7 @@ async function confirmed(
 }
 
 /** What still lives of it is ended first: nobody could find it afterwards. */
-async function deleteOne(session: Session, experiment: ManagerFile): Promise<void> {
+export async function deleteOne(session: Session, experiment: ManagerFile): Promise<void> {
   await endSupervisor(session, experiment);
   const pid = await endRemains(session, experiment, "it is to be deleted");
   if (pid !== undefined) {

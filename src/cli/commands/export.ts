@@ -77,7 +77,7 @@ function* list(items: readonly object[]): Generator<string> {
 }
 
 /** The file is there whole or, after a failure, as it was before. */
-async function writeWhole(file: string, pieces: Iterable<string>): Promise<void> {
+export async function writeWhole(file: string, pieces: Iterable<string>): Promise<void> {
   const draft = `${file}.${process.pid}.tmp`;
   try {
     await pipeline(Readable.from(pieces), createWriteStream(draft));

@@ -33,7 +33,8 @@ export const importCommand: CliCommand<{ readonly json?: true }> = {
 /** Characters in one request: well below what a manager takes. */
 const mostInRequest = 2_000_000;
 
-async function importAll(client: Client, rows: readonly ObservedPoint[]): Promise<ImportAnswer> {
+/** Piece by piece. */
+export async function importAll(client: Client, rows: readonly ObservedPoint[]): Promise<ImportAnswer> {
   const sum = { taken: 0, outside: 0, withoutObjective: 0 };
   for (const piece of pieces(rows)) {
     const requestId = randomUUID();

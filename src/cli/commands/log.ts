@@ -21,7 +21,7 @@ export const logCommand: CliCommand<{ readonly json?: true; readonly follow?: tr
 };
 
 /** The log holds one JSON object a line: that is its `--json`. What is no such line is shown as it is. */
-function readable(lines: string): string {
+export function readable(lines: string): string {
   return lines.replaceAll(/[^\n]+/g, (line) => readableLine(line));
 }
 

@@ -43,7 +43,11 @@ export const resumeCommand: CliCommand<Options> = {
   },
 };
 
-function checkResumable({ id, alive, pid, status, statusReason }: ManagerFile, changes: ConfigChange): void {
+/** Throws where it runs, or has nothing left to do. */
+export function checkResumable(
+  { id, alive, pid, status, statusReason }: ManagerFile,
+  changes: ConfigChange,
+): void {
   if (alive)
     throw new PolyphaseError("experiment-running", `experiment ${id} is running already (pid ${pid})`, {
       hint: `polyphase status ${id}`,

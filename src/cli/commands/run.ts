@@ -1,17 +1,18 @@
 import { experimentView } from "../../journal/views.ts";
 import type { RunningManager } from "../../manager/index.ts";
 import type { ExperimentView } from "../../model/http.ts";
-import type { ExperimentStatus } from "../../model/index.ts";
+import type { ExperimentConfig, ExperimentStatus } from "../../model/index.ts";
 import type { ConfigOptions } from "../load-experiment-config.ts";
 import { configOptions, loadExperimentConfig } from "../load-experiment-config.ts";
 import type { Progress } from "../progress/progress.ts";
 import { createProgress } from "../progress/progress.ts";
 import { runSummary } from "../run-summary.ts";
-import type { ServingOptions } from "../serving-options.ts";
+import type { Listen, ServingOptions } from "../serving-options.ts";
 import { listenOf, servingOptions } from "../serving-options.ts";
 import type { CliCommand, Session } from "../session.ts";
 import { exitCodes, owner } from "../session.ts";
 import { pageUrl } from "../started-text.ts";
+import type { Style } from "../terminal/style.ts";
 import { createStyle, takesColours } from "../terminal/style.ts";
 import { plural } from "../terminal/words.ts";
 
@@ -24,25 +25,41 @@ export const runCommand: CliCommand<Options> = {
     servingOptions(configOptions(command));
   },
   async run({ options, session }) {
-    const output = options.json === true ? session.io.stderr : session.io.stdout;
-    const style = createStyle(takesColours(output, session.env));
     const listen = listenOf(options);
     const config = await loadExperimentConfig(session, options);
-    const { startManager } = await import("../../manager/index.ts");
-    const manager = await startManager({ home: session.home, config, ...listen });
-    const progress = createProgress(output, style);
-    progress.say(
-      `experiment ${style.bold(manager.experimentId)} (${config.experimentName}) at ${pageUrl(manager)}`,
-    );
-    const end = await untilEnded(manager, session, progress);
-    progress.end();
-    const view = await finalView(manager, session);
-    await closed(manager, session, end);
-    if (options.json === true) session.printJson({ ...view, directory: manager.directory });
-    else session.print(runSummary(view, manager.directory, style));
-    return exitCode(end);
+    return runHere(session, { config, listen, json: options.json === true, announcement });
   },
 };
+
+/** What is to be run, and how it is shown. */
+export interface Run {
+  readonly config: ExperimentConfig;
+  readonly listen: Listen;
+  readonly json: boolean;
+  /** What is said as soon as the experiment is there. */
+  announcement(manager: RunningManager, name: string, style: Style): string;
+}
+
+function announcement(manager: RunningManager, name: string, style: Style): string {
+  return `experiment ${style.bold(manager.experimentId)} (${name}) at ${pageUrl(manager)}`;
+}
+
+/** Runs an experiment in this process to its end. Resolves to the exit code. */
+export async function runHere(session: Session, run: Run): Promise<number> {
+  const output = run.json ? session.io.stderr : session.io.stdout;
+  const style = createStyle(takesColours(output, session.env));
+  const { startManager } = await import("../../manager/index.ts");
+  const manager = await startManager({ home: session.home, config: run.config, ...run.listen });
+  const progress = createProgress(output, style);
+  progress.say(run.announcement(manager, run.config.experimentName, style));
+  const end = await untilEnded(manager, session, progress);
+  progress.end();
+  const view = await finalView(manager, session);
+  await closed(manager, session, end);
+  if (run.json) session.printJson({ ...view, directory: manager.directory });
+  else session.print(runSummary(view, manager.directory, style));
+  return exitCode(end);
+}
 
 /** How it came to an end. `left`: by force, with trial jobs that had not ended yet. */
 interface End {

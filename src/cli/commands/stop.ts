@@ -16,7 +16,7 @@ interface Options {
 }
 
 /** Without `--timeout`: long enough for jobs that take their time, short enough for scripts to notice. */
-const defaultTimeoutMs = 300_000;
+export const defaultTimeoutMs = 300_000;
 
 /** Time between two looks at whether the manager is still there. */
 const lookAgainMs = 50;
@@ -30,7 +30,9 @@ export const stopCommand: CliCommand<Options> = {
   async run({ operands: [id], options, session }) {
     const chosen = choose(session, id, options);
     const deadline = session.io.now() + (options.timeout ?? defaultTimeoutMs);
-    const stops = await Promise.all(chosen.map((experiment) => stop(session, experiment, deadline)));
+    const stops = await Promise.all(
+      chosen.map((experiment) => stopExperiment(session, experiment, deadline)),
+    );
     if (options.json === true)
       session.printJson(options.all === true ? stops.map(summary) : summary(stops[0]));
     else
@@ -51,7 +53,11 @@ function choose(session: Session, id: string | undefined, { all }: Options): rea
 const reason = "stopped by a person";
 
 /** Resolves when nothing runs any more, or the time is over. */
-async function stop(session: Session, experiment: ManagerFile, deadline: number): Promise<ManagerFile> {
+export async function stopExperiment(
+  session: Session,
+  experiment: ManagerFile,
+  deadline: number,
+): Promise<ManagerFile> {
   const ending = experiment.alive ? undefined : await endRemains(session, experiment, reason);
   if (ending !== undefined) return ended(session, { ...experiment, pid: ending }, deadline);
   const now = await named(session, experiment, deadline);

@@ -168,3 +168,15 @@ describe("a CSV table", () => {
     expect(csvTable(`"${long}"y`)[0]?.length).toBe(1);
   });
 });
+
+test.each([
+  ["0.5", 0.5],
+  [0.5, 0.5],
+  ['{"default": 0.5, "loss": 2}', { default: 0.5, loss: 2 }],
+  ["NaN", NaN],
+  ["{no JSON", "{no JSON"],
+  ['"text"', '"text"'],
+])("a value as NNI exports it: %j", (value, read) => {
+  const { rows } = readRows(JSON.stringify([{ parameter: {}, value, id: "AbcDe" }]), "nni.json", null);
+  expect(rows).toEqual([{ parameters: {}, value: read }]);
+});

@@ -1,5 +1,5 @@
 import type { FlatSpace, Json, JsonObject, ObservedPoint, SearchSpace } from "../../model/index.ts";
-import { isPolyphaseError, PolyphaseError } from "../../model/index.ts";
+import { isPolyphaseError, PolyphaseError, unspell } from "../../model/index.ts";
 import { flatten } from "../../space/index.ts";
 import { fixedColumns } from "../csv.ts";
 import { parseUserJson } from "../read-file.ts";
@@ -39,13 +39,24 @@ function jsonRow(item: Json, where: string): ObservedPoint | undefined {
   if (parameters === undefined) throw invalid(where, "expected parameters, got none");
   if ("outcome" in item) return resultOf(parameters, item);
   if (!("value" in item)) throw invalid(where, "expected a value, got none");
-  return { parameters, value: numbersIn(numberIn(item["value"] ?? null)) };
+  return { parameters, value: numbersIn(resultIn(item["value"] ?? null)) };
 }
 
-/** NNI may write a number as text. */
-function numberIn(value: Json): Json {
-  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : NaN;
-  return Number.isNaN(number) ? value : number;
+/** NNI may write a result as the text of its JSON. */
+function resultIn(value: Json): Json {
+  if (typeof value !== "string") return value;
+  const number = value.trim() === "" ? NaN : Number(value);
+  if (!Number.isNaN(number)) return number;
+  const read = /^\s*\{/.test(value) ? jsonIn(value) : undefined;
+  return isObject(read) ? read : value;
+}
+
+function jsonIn(text: string): Json | undefined {
+  try {
+    return unspell(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A phase as `export` shows it. Of a stopped one the tuner learns what it counted for. */

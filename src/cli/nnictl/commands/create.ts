@@ -1,0 +1,48 @@
+import type { Command } from "commander";
+import { newExperimentId } from "../../../manager/ids.ts";
+import type { ExperimentConfig } from "../../../model/index.ts";
+import { startInBackground } from "../../background.ts";
+import { runHere } from "../../commands/run.ts";
+import { loadExperimentConfig } from "../../load-experiment-config.ts";
+import { port } from "../../option-values.ts";
+import type { CliCommand, Session } from "../../session.ts";
+import { exitCodes } from "../../session.ts";
+import { banner } from "../banner.ts";
+import { defaultPort, onFreePort } from "../on-free-port.ts";
+import { sayInfo } from "../say.ts";
+
+interface Options {
+  readonly config: string;
+  readonly port: number;
+  readonly debug?: true;
+  readonly foreground?: true;
+}
+
+export const createCommand: CliCommand<Options> = {
+  configure(command: Command) {
+    command
+      .requiredOption("-c, --config <file>", "the experiment's config: NNI's YAML, or ours")
+      .option("-p, --port <n>", "port of the manager; 0: any free one", port, defaultPort)
+      .option("-d, --debug", "log level debug")
+      .option("-f, --foreground", "run here, with live progress, until the experiment has ended");
+  },
+  async run({ options, session }) {
+    const loaded = await loadExperimentConfig(session, { config: options.config });
+    const config: ExperimentConfig = options.debug === true ? { ...loaded, logLevel: "debug" } : loaded;
+    if (options.foreground === true) return inForeground(session, config, options.port);
+    sayInfo(session, "Starting experiment...");
+    const start = { experimentId: newExperimentId(), config, listen: { port: options.port } };
+    const started = await onFreePort(options.port, () => startInBackground(session, start));
+    sayInfo(session, "Successfully started experiment!");
+    session.print(banner(started));
+    return exitCodes.ok;
+  },
+};
+
+function inForeground(session: Session, config: ExperimentConfig, wanted: number): Promise<number> {
+  const announcement = (manager: { experimentId: string; publicUrl: string; token: string }): string =>
+    `INFO: Successfully started experiment!\n${banner({ ...manager, id: manager.experimentId })}`;
+  return onFreePort(wanted, () =>
+    runHere(session, { config, listen: { port: wanted }, json: false, announcement }),
+  );
+}

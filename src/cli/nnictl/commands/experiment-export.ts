@@ -1,0 +1,63 @@
+import { Option } from "commander";
+import { csvRow } from "../../csv.ts";
+import { writeWhole } from "../../commands/export.ts";
+import type { CliCommand } from "../../session.ts";
+import { exitCodes } from "../../session.ts";
+import { flattened } from "../../terminal/words.ts";
+import { idArgument } from "../choose.ts";
+import type { ExportedPoint } from "../nni-views.ts";
+import { exportedPoints } from "../nni-views.ts";
+import { sayInfo } from "../say.ts";
+import { withChosen } from "../with-chosen.ts";
+
+interface Options {
+  readonly type: "json" | "csv";
+  readonly filename: string;
+}
+
+export const experimentExportCommand: CliCommand<Options> = {
+  configure(command) {
+    idArgument(command)
+      .addOption(
+        new Option("-t, --type <type>", "format of the file").choices(["json", "csv"]).makeOptionMandatory(),
+      )
+      .requiredOption("-f, --filename <file>", "where to");
+  },
+  async run({ operands: [id], options: { type, filename }, session }) {
+    return withChosen(session, id, async (client) => {
+      const points = exportedPoints(await client.export());
+      await writeWhole(filename, type === "csv" ? pointsCsv(points) : [JSON.stringify(points)]);
+      sayInfo(session, `Export trial results of ${points.length} configurations to ${filename} success!`);
+      return exitCodes.ok;
+    });
+  },
+};
+
+/** Parameters, `id` and `reward`, and what else is in results that are objects. */
+export function* pointsCsv(points: readonly ExportedPoint[]): Generator<string> {
+  const rows = points.map(cells);
+  const titles = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  yield csvRow(titles);
+  for (const row of rows) yield csvRow(titles.map((title) => row[title]));
+}
+
+function cells({ parameter, value, id }: ExportedPoint): { readonly [title: string]: unknown } {
+  const parameters = isObject(parameter) ? flattened(parameter) : { parameter };
+  const result = read(value);
+  if (!isObject(result)) return { ...parameters, id, reward: result };
+  const { default: reward, ...more } = result;
+  return { ...parameters, id, reward, ...more };
+}
+
+/** NaN and the infinities stay text. */
+function read(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+function isObject(value: unknown): value is { readonly [key: string]: unknown } {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}

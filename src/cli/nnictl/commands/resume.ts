@@ -1,0 +1,55 @@
+import { PolyphaseError } from "../../../model/index.ts";
+import { startInBackground } from "../../background.ts";
+import { checkResumable } from "../../commands/resume.ts";
+import { selectExperiment } from "../../experiments.ts";
+import { port } from "../../option-values.ts";
+import type { CliCommand } from "../../session.ts";
+import { exitCodes, owner } from "../../session.ts";
+import { banner } from "../banner.ts";
+import { defaultPort, onFreePort } from "../on-free-port.ts";
+import { refused, sayInfo, sayWarning } from "../say.ts";
+
+interface Options {
+  readonly port: number;
+  readonly debug?: true;
+  readonly foreground?: true;
+}
+
+export const resumeCommand: CliCommand<Options> = {
+  configure(command) {
+    command
+      .argument("[id]", "the experiment's id, or its beginning")
+      .option("-p, --port <n>", "port of the manager; 0: any free one", port, defaultPort)
+      .option("-d, --debug", "without effect: the experiment keeps its log level")
+      .option("-f, --foreground", "not possible");
+  },
+  async run({ operands: [id], options, session }) {
+    if (id === undefined)
+      throw new PolyphaseError("experiment-not-named", "Please set the experiment id!", {
+        hint: "nnictl experiment list --all shows all experiments",
+      });
+    if (options.foreground === true)
+      throw refused(
+        "A resumed experiment runs in the background only",
+        `nnictl resume ${id}, and then: polyphase log --follow ${id}`,
+      );
+    if (options.debug === true) sayWarning(session, "--debug: a resumed experiment keeps its log level");
+    const experiment = selectExperiment(session, id);
+    if (experiment.alive)
+      throw new PolyphaseError("experiment-running", "Only stopped experiments can be resumeed!", {
+        hint: `experiment ${experiment.id} is ${experiment.status}`,
+      });
+    checkResumable(experiment, {});
+    const start = {
+      experimentId: experiment.id,
+      config: null,
+      listen: { port: options.port },
+      recovery: { by: owner },
+    };
+    sayInfo(session, `Resuming experiment ${experiment.id}...`);
+    const started = await onFreePort(options.port, () => startInBackground(session, start));
+    sayInfo(session, "Successfully started experiment!");
+    session.print(banner(started));
+    return exitCodes.ok;
+  },
+};

@@ -1,0 +1,24 @@
+import type { ManagerFile } from "../../manager/home.ts";
+import { time } from "../terminal/words.ts";
+import { portOf } from "./port-of.ts";
+
+const rule = "-".repeat(88);
+
+/** Experiments as `nnictl experiment list` shows them: one line each. */
+export function listText(experiments: readonly ManagerFile[]): string {
+  return [rule, " ".repeat(32) + "Experiment information", ...experiments.map(line), rule].join("\n");
+}
+
+function line(experiment: ManagerFile): string {
+  const { id, name, status, platform, createdAt, endedAt } = experiment;
+  const facts = [
+    ["Id", id],
+    ["Name", name],
+    ["Status", status],
+    ["Port", portOf(experiment) ?? "N/A"],
+    ["Platform", platform],
+    ["StartTime", time(createdAt)],
+    ["EndTime", endedAt === null ? "N/A" : time(endedAt)],
+  ] as const;
+  return facts.map(([title, value]) => `${title}: ${value}`).join("    ");
+}

@@ -1,0 +1,254 @@
+/** NNI's own command line: the compiled `nnictl`, real managers, real Python trials. Needs `npm run build`. */
+import { chmodSync, existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { experimentDirectory } from "../src/manager/index.ts";
+import { portOfOurOwn } from "./support/port-of-our-own.ts";
+import type { Outcome, Place } from "./support/program.ts";
+import { isAlive, isBuilt, nnictlBin, run, start, until } from "./support/program.ts";
+import type { Project } from "./support/project.ts";
+import { scratchProject } from "./support/project.ts";
+
+vi.setConfig({ testTimeout: 60_000 }); // several managers and Pythons each
+
+let project: Project;
+beforeEach(() => void (project = scratchProject()));
+afterEach(async () => {
+  await run(project, "stop", "--all");
+  await project.dispose();
+});
+
+const nnictl = (...argv: readonly string[]): Promise<Outcome> => run({ ...project, bin: nnictlBin }, ...argv);
+
+/** What it prints, when all goes well. */
+async function said(...argv: readonly string[]): Promise<string> {
+  const { exitCode, stdout, stderr } = await nnictl(...argv);
+  if (exitCode !== 0) throw new Error(`nnictl ${argv.join(" ")} ended with ${exitCode}: ${stdout}${stderr}`);
+  return stdout;
+}
+
+/** What it says, when it fails. */
+async function refusal(...argv: readonly string[]): Promise<string> {
+  const { exitCode, stdout } = await nnictl(...argv);
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/^ERROR: /m);
+  return stdout;
+}
+
+/** As NNI's examples write it. The trial waits for a file called \`go\`. */
+function configure(more = ""): string {
+  project.write("search_space.json", '{ "x": { "_type": "uniform", "_value": [0, 1] } }');
+  project.write(
+    "trial.py",
+    `import os, time, nni
+parameters = nni.get_next_parameter()
+nni.report_intermediate_result(0.5)
+while not os.path.exists("go"):
+    time.sleep(0.02)
+nni.report_final_result({"default": parameters["x"], "loss": 2})
+`,
+  );
+  project.write(
+    "config.yml",
+    `authorName: default
+experimentName: from nni
+trialConcurrency: 2
+maxExecDuration: 1h
+maxTrialNum: 4
+trainingServicePlatform: local
+searchSpacePath: search_space.json
+useAnnotation: false
+tuner:
+  builtinTunerName: TPE
+  classArgs:
+    optimize_mode: maximize
+trial:
+  command: python3 trial.py
+  codeDir: .
+  gpuNum: 0
+${more}`,
+  );
+  return "config.yml";
+}
+
+async function create(config: string, ...more: readonly string[]): Promise<string> {
+  const text = await said("create", "--config", config, ...more);
+  expect(text).toContain("INFO: Successfully started experiment!\n");
+  return /^The experiment id is (\w{8})$/m.exec(text)?.[1] as string;
+}
+
+interface Job {
+  readonly id: string;
+  readonly status: string;
+}
+
+const jobs = async (...id: readonly string[]): Promise<readonly Job[]> =>
+  JSON.parse(await said("trial", "ls", ...id)) as readonly Job[];
+
+const status = async (): Promise<string> =>
+  (JSON.parse(await said("experiment", "status")) as { status: string }).status;
+
+const running = async (): Promise<boolean> =>
+  (await jobs()).filter((job) => job.status === "RUNNING").length === 2;
+
+describe.skipIf(!isBuilt)("nnictl", () => {
+  test("starts an experiment, shows and changes it, stops it and goes on, in NNI's words", async () => {
+    const port = await portOfOurOwn();
+    const id = await create(configure(), "--port", String(port));
+    expect(await refusal("create", "-c", "config.yml", "-p", String(port))).toContain(
+      `ERROR: Port ${port} is used by another process, please reset the port!\n` +
+        "--port takes another one, and --port 0 any that is free\n",
+    );
+    expect(await said("experiment", "list")).toMatch(
+      new RegExp(
+        `^Id: ${id}    Name: from nni    Status: RUNNING    Port: ${port}    Platform: local    `,
+        "m",
+      ),
+    );
+    expect(await said("webui", "url")).toMatch(`INFO: Web UI url: http://127.0.0.1:${port}/`);
+    await until(running);
+
+    project.write("wider.json", '{ "x": { "_type": "uniform", "_value": [0, 2] } }');
+    expect(await said("update", "searchspace", "-f", "wider.json")).toBe(
+      "INFO: Update searchSpace success!\n",
+    );
+    expect(await said("update", "duration", "-v", "2h")).toBe("INFO: Update duration success!\n");
+    expect(await said("update", "concurrency", "-v", "1")).toBe("INFO: Update concurrency success!\n");
+    expect(await said("update", "trialnum", id, "--value", "3")).toBe("INFO: Update trialnum success!\n");
+    expect(JSON.parse(await said("experiment", "show"))).toMatchObject({
+      id,
+      params: {
+        maxExecDuration: 7_200,
+        maxTrialNum: 3,
+        trialConcurrency: 1,
+        searchSpace: '{"x":{"_type":"uniform","_value":[0,2]}}',
+      },
+    });
+    project.write(
+      "known.json",
+      '[{"parameter": {"x": 0.5}, "value": 0.5}, {"parameter": {"x": 0.25}, "value": "{\\"default\\": 0.25}"}]',
+    );
+    expect(await said("experiment", "import", "-f", "known.json")).toBe(
+      "INFO: Import data success: 2 of 2 results\n",
+    );
+
+    const [first] = await jobs();
+    await said("trial", "kill", "-T", first?.id as string);
+    expect((await jobs())[0]).toMatchObject({ id: first?.id, status: "USER_CANCELED" });
+
+    expect(await said("stop", "--port", String(port))).toBe(
+      `INFO: Stoping experiment ${id}\nINFO: Stop experiment success.\n`,
+    );
+    expect(await refusal("trial", "ls")).toContain("There is no experiment running!");
+    expect(await said("experiment", "list", "--all")).toContain(
+      `Id: ${id}    Name: from nni    Status: STOPPED`,
+    );
+
+    project.write("go", "");
+    expect(await said("resume", id, "--port", "0")).toContain(`The experiment id is ${id}\n`);
+    await until(async () => (await status()) === "DONE");
+    expect((await jobs()).length).toBe(3);
+  });
+
+  test("goes on when a limit is raised after all is done; exports; deletes the experiment's own directory only", async () => {
+    project.write("go", "");
+    project.write("logs/neighbour", "mine");
+    const id = await create(configure("logDir: logs\n"), "-p", "0");
+    await until(async () => (await status()) === "DONE");
+    expect(await said("update", "trialnum", "-v", "6")).toContain("INFO: Update trialnum success!\n");
+    await until(async () => (await status()) === "DONE" && (await jobs()).length === 6);
+
+    await said("experiment", "export", "--type", "json", "--filename", "out.json");
+    const [jobId, value] = [/^\w{5}$/, /^\{"default":[\d.e-]+,"loss":2\}$/].map((text) =>
+      expect.stringMatching(text),
+    );
+    expect(JSON.parse(project.read("out.json"))).toEqual(
+      Array(6).fill({ parameter: { x: expect.any(Number) as number }, value, id: jobId }),
+    );
+    await said("experiment", "export", id, "-t", "csv", "-f", "out.csv");
+    const [titles, ...rows] = project.read("out.csv").trimEnd().split("\r\n");
+    expect(titles).toBe("x,id,reward,loss");
+    expect(rows.length).toBe(6);
+    for (const row of rows) expect(row).toMatch(/^([\d.e-]+),\w{5},\1,2$/);
+
+    const deleting = (input: string): Promise<Outcome> =>
+      run({ ...project, bin: nnictlBin, input }, "experiment", "delete", id);
+    expect((await deleting("n\n")).stdout).toBe("INFO: nothing was deleted\n");
+    expect(existsSync(join(project.cwd, "logs", id))).toBe(true);
+    expect((await deleting("y\n")).stdout).toBe(`INFO: Delete experiment ${id} success.\n`);
+    expect(project.files("logs")).toEqual(["logs"]);
+    expect(project.read("logs/neighbour")).toBe("mine");
+    expect(existsSync(join(project.cwd, "logs", id))).toBe(false);
+    expect(existsSync(experimentDirectory(project.home, id))).toBe(false);
+  });
+
+  test("asks which one is meant where several run; stops those whose id begins alike, or all", async () => {
+    const ids = [await create(configure(), "-p", "0"), await create("config.yml", "-p", "0")];
+    const said2 = await refusal("trial", "ls");
+    expect(said2).toContain("There are multiple experiments, please set the experiment id...\n");
+    for (const id of ids) expect(said2).toMatch(new RegExp(`^Id: ${id}  `, "m"));
+    const [one = "", other = ""] = ids;
+    expect(await said("stop", `${one.slice(0, 6)}*`)).toContain(`Stoping experiment ${one}\n`);
+    expect(await said("stop", "--all")).toBe(
+      `INFO: Stoping experiment ${other}\nINFO: Stop experiment success.\n`,
+    );
+  });
+
+  test("--foreground runs the experiment here, to its end", async () => {
+    project.write("go", "");
+    const text = await said("create", "-c", configure(), "-p", "0", "--foreground");
+    expect(text).toMatch(
+      /^INFO: Successfully started experiment!\n-+\nThe experiment id is \w{8}\nThe Web UI/,
+    );
+    expect(await status()).toBe("DONE");
+  });
+
+  test("tensorboard reads what trials write, is there until stopped, and is refused where it is not installed", async () => {
+    project.write("go", "");
+    const id = await create(configure(), "-p", "0");
+    await until(async () => (await status()) === "DONE");
+    const tools = join(project.cwd, "tools");
+    mkdirSync(tools);
+    const place = (path: string): Place => ({ ...project, bin: nnictlBin, env: { PATH: path } });
+    const missing = await run(place(tools), "tensorboard", "start", "-T", "all");
+    expect(missing).toMatchObject({ exitCode: 1 });
+    expect(missing.stdout).toContain("ERROR: tensorboard is not installed here\npip install tensorboard");
+
+    project.write(
+      "tools/tensorboard",
+      '#!/bin/sh\necho "$$ $*" > board-draft\nmv board-draft board\nexec sleep 600\n',
+    );
+    chmodSync(join(tools, "tensorboard"), 0o755);
+    const path = `${tools}:${process.env["PATH"]}`;
+    expect((await run(place(path), "tensorboard", "start", "-T", "all", "--port", "7007")).stdout).toContain(
+      "INFO: Tensorboard urls: http://127.0.0.1:7007\n",
+    );
+    await until(() => project.files("board").includes("board"));
+    const [pid = "", ...args] = project.read("board").trim().split(" ");
+    const trials = join(experimentDirectory(project.home, id), "trials");
+    expect(args).toEqual(["--logdir", trials, "--port", "7007"]);
+    expect(isAlive(Number(pid))).toBe(true);
+    expect(await said("tensorboard", "stop")).toBe("INFO: Stop tensorboard success!\n");
+    expect(isAlive(Number(pid))).toBe(false);
+    expect(await said("tensorboard", "stop")).toContain("There is no tensorboard running");
+  });
+
+  test("ss_gen lets the trial's code write its search space, and says when it did not", async () => {
+    project.write("code/trial.sh", 'printf "{}" > "$NNI_GEN_SEARCH_SPACE"\n');
+    const text = await said("ss_gen", "-t", "sh trial.sh", "-d", "code", "-f", "space.json");
+    expect(text).toContain(`INFO: Generate search space done: ${join(project.cwd, "space.json")}\n`);
+    expect(project.read("space.json")).toBe("{}");
+    const { exitCode, stdout } = await nnictl("ss_gen", "-t", "true", "-f", "space.json");
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain("has not written");
+  });
+
+  test("top shows running experiments until it is interrupted", async () => {
+    const id = await create(configure(), "-p", "0");
+    await until(running);
+    const top = start({ ...project, bin: nnictlBin }, ["top", "--time", "1"]);
+    await top.says(new RegExp(`Id: ${id} .*\\n.*\\ntrialId +startTime[^]*RUNNING`));
+    top.child.kill("SIGINT");
+    expect((await top.outcome).exitCode).toBe(0);
+  });
+});
