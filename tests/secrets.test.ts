@@ -164,7 +164,9 @@ async function allAnswers({ id, url }: Created): Promise<string> {
   };
   const paths = routes
     .filter(({ method, access, name }) => method === "GET" && access !== "trial" && name !== "trialJobLog")
-    .map(({ path }) => path.replace(":id", phases.items[0]?.trialJobId ?? "").replace(":parameterId", "0"));
+    .map(({ path }) =>
+      path.replace(":id", phases.items[0]?.trialJobId ?? "").replace(/:parameterId|:min|:max/g, "0"),
+    );
   expect(paths.length).toBeGreaterThan(8);
   let all = "";
   for (const path of paths) {

@@ -211,7 +211,8 @@ function applyPhaseFact(state: Writable, record: PhaseFact): void {
     case "intermediate-result": {
       // The array belongs to this state alone, so a long curve costs no copies.
       const results = phase.intermediateResults as Phase["intermediateResults"][number][];
-      results.push({ sequence: record.sequence, value: record.value, attempt: job.attempt });
+      const { sequence, value, at } = record;
+      results.push({ sequence, value, attempt: job.attempt, at });
       break;
     }
     case "phase-ended":

@@ -63,6 +63,7 @@ function archiveApp(
     ...door,
     readLog: (trialJobId, stream) => readTrialLog(directory, experiment, trialJobId, stream),
     managerLog: () => readManagerLog(directory),
+    directory,
     clock: systemClock(),
   });
 }

@@ -165,6 +165,7 @@ function appOf(experiment: Experiment, ground: AppGround): ReturnType<typeof cre
     managerLog: () => readManagerLog(ground.directory),
     checkSearchSpace: (space) =>
       checkSearchSpace(withTunersSecrets(experiment.state.config, ground.vault), space),
+    directory: ground.directory,
     clock: ground.clock,
     redact: ground.vault.redact,
     reportFault: (error) =>

@@ -104,4 +104,6 @@ export interface IntermediateResult {
   readonly value: Json;
   /** The job's attempt that reported it. */
   readonly attempt: number;
+  /** When. */
+  readonly at: number;
 }

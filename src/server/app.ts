@@ -26,6 +26,6 @@ export function createApp(deps: ServerDeps): App {
   const app = new Hono<AppEnv>();
   for (const route of routes) app.on(route.method, route.path, handlerOf(route, server));
   app.notFound((context) => noSuchRoute(server, context));
-  app.onError((error) => refuse(error, deps));
+  app.onError((error, context) => refuse(error, deps, context.req.path));
   return app;
 }

@@ -75,12 +75,7 @@ function parse(text: string): Json {
     throw malformed(text, cause);
   }
   // Shorter texts cannot nest that deeply.
-  if (text.length > depthLimit && isDeeperThan(value, depthLimit)) {
-    throw new PolyphaseError(
-      "invalid-body",
-      `the request body may be nested ${depthLimit} levels deep, got more`,
-    );
-  }
+  if (text.length > depthLimit) checkDepth(value);
   return text.includes('"$number"') ? respell(value) : value;
 }
 
@@ -95,6 +90,15 @@ function malformed(text: string, cause: unknown): PolyphaseError {
   if (number === null) return new PolyphaseError("malformed-json", message, { cause });
   const name = number[2]?.toLowerCase() === "nan" ? "NaN" : `${number[1] === "-" ? "-" : ""}Infinity`;
   return new PolyphaseError("malformed-json", message, { cause, hint: `spell it {"$number":"${name}"}` });
+}
+
+/** Of a body, or of JSON text in one. Throws `invalid-body`. */
+export function checkDepth(value: Json): void {
+  if (!isDeeperThan(value, depthLimit)) return;
+  throw new PolyphaseError(
+    "invalid-body",
+    `the request body may be nested ${depthLimit} levels deep, got more`,
+  );
 }
 
 /** Without recursion: the value comes from outside. */

@@ -9,6 +9,8 @@ import { adminToken, testServer } from "../../tests/support/server.ts";
 import type { TestServer } from "../../tests/support/server.ts";
 import { quiet } from "../../tests/support/world.ts";
 import { fold } from "../journal/index.ts";
+import { isNniPath } from "./nni/nni-root.ts";
+import { nniErrorBody } from "./nni/schemas.ts";
 import { routes } from "./routes/index.ts";
 import type { Route } from "./route.ts";
 import * as schemas from "./schemas.ts";
@@ -113,6 +115,8 @@ const queryPart = fc.tuple(
     "sort",
     "stream",
     "trialJobId",
+    "type",
+    "update_type",
     "token",
     "x",
     "__proto__",
@@ -124,6 +128,10 @@ const queryPart = fc.tuple(
     "-1",
     "1e3",
     "running",
+    "RUNNING",
+    "FINAL",
+    "SEARCH_SPACE",
+    "MAX_EXEC_DURATION",
     "stdout",
     "-objective",
     "job0",
@@ -211,7 +219,8 @@ async function checkAnswer(sent: Call, response: Response): Promise<void> {
   expect(status < 500, shown).toBe(true);
   if (sent.method === "HEAD") return;
   if (status >= 400) {
-    expect(schemas.errorBody.safeParse(JSON.parse(text)).success, shown).toBe(true);
+    const errorBody = isNniPath(new URL(`http://x${sent.path}`).pathname) ? nniErrorBody : schemas.errorBody;
+    expect(errorBody.safeParse(JSON.parse(text)).success, shown).toBe(true);
   } else if (type === "application/json") {
     const route = routes.find(
       ({ method, path }) =>

@@ -35,10 +35,13 @@ function refusalOf(method: string, path: string): Response {
       new PolyphaseError("unknown-route", `there is nothing at ${path}`, {
         hint: "docs/openapi.json lists the whole API",
       }),
+      {},
+      path,
     );
   }
   const allow = allowed.join(", ");
-  const response = refuse(new PolyphaseError("method-not-allowed", `${path} takes ${allow}, got ${method}`));
+  const error = new PolyphaseError("method-not-allowed", `${path} takes ${allow}, got ${method}`);
+  const response = refuse(error, {}, path);
   response.headers.set("allow", allow);
   return response;
 }

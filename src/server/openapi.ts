@@ -1,5 +1,7 @@
 import * as z from "zod";
 import type { JsonObject } from "../model/index.ts";
+import { isNniPath } from "./nni/nni-root.ts";
+import * as nni from "./nni/schemas.ts";
 import type { RefusalCode } from "./refusals.ts";
 import { statusOfRefusal } from "./refusals.ts";
 import type { Access, Answer, Route } from "./route.ts";
@@ -34,7 +36,7 @@ export function openApiDocument(version: string): JsonObject {
       version,
       summary: "The HTTP API of one experiment's manager.",
       description:
-        "Trial jobs use the paths under /api/v1/trial with the token of their own job (POLYPHASE_TOKEN). Everything else takes the experiment's admin token, and what only reads its viewer token too: as bearer token, or from a browser as the cookie that a first visit with `?token=` sets.",
+        "Trial jobs use the paths under /api/v1/trial with the token of their own job (POLYPHASE_TOKEN). Everything else takes the experiment's admin token, and what only reads its viewer token too: as bearer token, or from a browser as the cookie that a first visit with `?token=` sets. The paths under /api/v1/nni answer as those of NNI 1.4 did.",
     },
     servers: [{ url: "/" }],
     paths: paths as JsonObject,
@@ -57,7 +59,7 @@ function operation(route: Route): JsonObject {
   return {
     operationId: route.name,
     summary: route.summary,
-    tags: [route.access === "trial" ? "trial" : "management"],
+    tags: [tagOf(route)],
     security: tokensThatOpen[route.access].map((token) => ({ [token]: [] })),
     parameters: [...pathParameters(route), ...queryParameters(route)],
     ...(route.body === undefined
@@ -71,6 +73,10 @@ function operation(route: Route): JsonObject {
         }),
     responses: { ...success(route.answer), ...refusals(route) },
   };
+}
+
+function tagOf({ access, path }: Route): string {
+  return access === "trial" ? "trial" : isNniPath(path) ? "nni" : "management";
 }
 
 const tokensThatOpen: Readonly<Record<Access, readonly string[]>> = {
@@ -92,10 +98,12 @@ function pathParameters(route: Route): JsonObject[] {
 function queryParameters(route: Route): JsonObject[] {
   if (route.access === "trial" || route.query === undefined) return [];
   const { properties = {} } = inline(route.query, "output") as { properties?: Record<string, JsonObject> };
+  // What has a default need not be given.
+  const { required: needed = [] } = inline(route.query, "input") as { required?: readonly string[] };
   return Object.entries(properties).map(([name, { description, ...schema }]) => ({
     name,
     in: "query",
-    required: false,
+    required: needed.includes(name),
     ...(description === undefined ? {} : { description }),
     schema,
   }));
@@ -119,7 +127,8 @@ function refusals(route: Route): JsonObject {
   if (route.access !== "trial" || route.method !== "GET") codes.add("forbidden-origin");
   if (route.access === "admin") codes.add("read-only");
   const statuses = [...new Set([...codes].map((code) => statusOfRefusal[code]))].sort((a, b) => a - b);
-  const content = { "application/json": { schema: reference(schemas.errorBody) } };
+  const errorBody = isNniPath(route.path) ? nni.nniErrorBody : schemas.errorBody;
+  const content = { "application/json": { schema: reference(errorBody) } };
   return Object.fromEntries(
     statuses.map((status) => {
       const names = [...codes].filter((code) => statusOfRefusal[code] === status);
@@ -144,6 +153,10 @@ const named: Record<string, z.ZodType> = {
   AuditEntry: schemas.deedView,
   AuditPage: schemas.deedPage,
   Export: schemas.exportView,
+  NniError: nni.nniErrorBody,
+  NniProfile: nni.nniProfile,
+  NniTrialJob: nni.nniJobInfo,
+  NniMetrics: nni.nniMetrics,
 };
 
 function componentSchemas(): JsonObject {

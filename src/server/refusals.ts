@@ -1,5 +1,7 @@
 import type { ErrorBody } from "../model/http.ts";
 import { isPolyphaseError, messageOf } from "../model/index.ts";
+import type { NniErrorBody } from "./nni/schemas.ts";
+import { isNniPath } from "./nni/nni-root.ts";
 import { jsonHeaders } from "./responses.ts";
 import type { ServerDeps } from "./server.ts";
 
@@ -30,6 +32,7 @@ export type RefusalCode =
   | "limit-reached"
   | "trial-job-ended"
   | "experiment-ended"
+  | "set-at-creation"
   | "body-too-large"
   | "body-incomplete"
   | "unsupported-encoding"
@@ -66,6 +69,7 @@ export const statusOfRefusal: Readonly<Record<RefusalCode, number>> = {
   "result-conflict": 409,
   "sequence-skipped": 409,
   "limit-reached": 409,
+  "set-at-creation": 409,
   "trial-job-ended": 410,
   "experiment-ended": 410,
   "too-slow": 408,
@@ -81,12 +85,13 @@ export const statusOfRefusal: Readonly<Record<RefusalCode, number>> = {
   "too-many-streams": 503,
 };
 
-/** The answer to a call that failed; `reportFault` hears of those that are not the caller's fault. */
+/** The answer to a call of `path` that failed; `reportFault` hears of those that are not the caller's fault. */
 export function refuse(
   error: unknown,
   { reportFault, redact = asItIs }: Pick<ServerDeps, "reportFault" | "redact"> = {},
+  path = "",
 ): Response {
-  const { text, ...init } = refusalOf(error, redact);
+  const { text, ...init } = refusalOf(error, redact, path);
   if (init.status === 500) reportFault?.(error);
   return new Response(text, init);
 }
@@ -97,19 +102,28 @@ export interface Refusal {
   readonly text: string;
 }
 
-export function refusalOf(error: unknown, redact: (text: string) => string = asItIs): Refusal {
+export function refusalOf(error: unknown, redact: (text: string) => string = asItIs, path = ""): Refusal {
   const code = isPolyphaseError(error) ? error.code : "internal-error";
   const status = statusOf(code);
   const hint = isPolyphaseError(error) ? error.hint : undefined;
-  const body: ErrorBody = {
-    error: { code, message: redact(messageOf(error)), ...(hint === undefined ? {} : { hint: redact(hint) }) },
+  const told: ErrorBody["error"] = {
+    code,
+    message: redact(messageOf(error)),
+    ...(hint === undefined ? {} : { hint: redact(hint) }),
   };
+  const body = isNniPath(path) ? nniBody(told) : { error: told };
   return { status, headers: { ...jsonHeaders, ...headersOf[status] }, text: JSON.stringify(body) };
+}
+
+/** Clients of NNI look for a text in `error`. */
+function nniBody({ code, message, hint }: ErrorBody["error"]): NniErrorBody {
+  return { error: hint === undefined ? message : `${message} (${hint})`, code };
 }
 
 function asItIs(text: string): string {
   return text;
 }
+
 const headersOf: { readonly [status: number]: Readonly<Record<string, string>> } = {
   401: { "www-authenticate": "Bearer" },
   503: { "retry-after": "1" },

@@ -40,6 +40,10 @@ export function json(value: unknown, status = 200): Response {
   return new Response(JSON.stringify(value), { status, headers: jsonHeaders });
 }
 
+export function plainText(text: string): Response {
+  return new Response(text, { headers: { "content-type": "text/plain; charset=utf-8", ...securityHeaders } });
+}
+
 export function html(text: string, status = 200): Response {
   return new Response(text, {
     status,

@@ -19,7 +19,7 @@ export type Route = TrialRoute<unknown> | AdminRoute<unknown, unknown>;
 export type Access = Route["access"];
 
 interface Described<Body> {
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** From the server's root, parameters as `:name`. */
   readonly path: string;
   /** Unique; the OpenAPI `operationId`. */

@@ -22,6 +22,8 @@ export interface ServerDeps {
   managerLog?(): AsyncIterable<string> | undefined;
   /** Throws where the experiment's tuner cannot search this space. Absent: any space passes. */
   checkSearchSpace?(space: SearchSpace): Promise<void>;
+  /** Where the experiment's files are, for what tells people of paths. Absent: nowhere. */
+  readonly directory?: string;
   readonly clock: { now(): number };
   /**
    * Names under which browsers and trial jobs may call this server, beside the one it listens on; `*.example.org` stands

@@ -9,13 +9,14 @@ import type { Server } from "./server.ts";
  * is asked to come back later. Calls from within the process have no address and may fail as often as they like.
  */
 export function turnAway(error: unknown, server: Server, context: AppContext): Response {
-  if (!isPolyphaseError(error)) return refuse(error, server);
-  if (!strangers.has(error.code)) return refuse(error, server);
+  const { path } = context.req;
+  if (!isPolyphaseError(error)) return refuse(error, server, path);
+  if (!strangers.has(error.code)) return refuse(error, server, path);
   if (context.env?.outgoing) context.env.outgoing.shouldKeepAlive = false;
   const address = error.code === "wrong-token" ? addressOf(context) : null;
   const waitMs = address === null ? 0 : server.badTokens.count(address, server.clock.now());
-  if (waitMs === 0) return refuse(error);
-  const response = refuse(tooMany(waitMs));
+  if (waitMs === 0) return refuse(error, {}, path);
+  const response = refuse(tooMany(waitMs), {}, path);
   response.headers.set("retry-after", String(Math.ceil(waitMs / 1_000)));
   return response;
 }

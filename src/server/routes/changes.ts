@@ -2,18 +2,17 @@ import * as z from "zod";
 import { deedView, experimentView } from "../../journal/views.ts";
 import type { AdditionAnswer, ImportAnswer } from "../../model/http.ts";
 import { additionRequest, apiRoot, configChange, importRequest } from "../../model/http.ts";
-import type { ConfigChange, ExperimentConfig, Json, ObservedPoint } from "../../model/index.ts";
-import { lossesOf, lossOf, namedObjectives } from "../../model/index.ts";
-import { parseSearchSpace } from "../../space/index.ts";
+import type { Json, ObservedPoint } from "../../model/index.ts";
 import { actorOf } from "../caller.ts";
+import { checkedChange } from "../checked-change.ts";
 import { insideOf } from "../inside-space.ts";
 import { pageOf, pageQuery } from "../paging.ts";
 import { json } from "../responses.ts";
 import type { Answer, Route } from "../route.ts";
 import { adminRoute, viewerRoute } from "../route.ts";
 import * as schemas from "../schemas.ts";
-import type { Server } from "../server.ts";
 import { presence } from "../server.ts";
+import { usableRows } from "../usable-rows.ts";
 
 /** What people change while an experiment runs. */
 
@@ -38,14 +37,6 @@ const update = adminRoute({
     return json(experimentView(server.experiment.state, presence(server)));
   },
 });
-
-/** A space that could not be searched would only be noticed when the tuner fails. */
-async function checkedChange(server: Server, change: ConfigChange): Promise<ConfigChange> {
-  if (change.searchSpace === undefined) return change;
-  const searchSpace = parseSearchSpace(change.searchSpace);
-  await server.checkSearchSpace?.(searchSpace);
-  return { ...change, searchSpace };
-}
 
 const pause = adminRoute({
   method: "POST",
@@ -102,27 +93,11 @@ const importRows = adminRoute({
   answer: { kind: "json", status: 200, schema: schemas.importAnswer, meaning: "What became of the rows" },
   refusals: ["invalid-body", "experiment-ended"],
   async handle({ server: { experiment }, body, caller }) {
-    const { rows, ...left } = usable(experiment.state.config, body.rows as readonly ObservedPoint[]);
+    const { rows, ...left } = usableRows(experiment.state.config, body.rows as readonly ObservedPoint[]);
     await experiment.importPoints(rows, actorOf(caller), body.requestId);
     return json({ taken: rows.length, ...left } satisfies ImportAnswer);
   },
 });
-
-/** A tuner of the user's own is told everything. */
-function usable(
-  { tuner, searchSpace, optimizeMode }: ExperimentConfig,
-  all: readonly ObservedPoint[],
-): Omit<ImportAnswer, "taken"> & { readonly rows: readonly ObservedPoint[] } {
-  const isInside = insideOf(searchSpace);
-  const inside = all.filter(({ parameters }) => isInside(parameters) !== false);
-  const outside = all.length - inside.length;
-  if (tuner.kind === "custom") return { rows: all, outside, withoutObjective: 0 };
-  const objectives = namedObjectives(tuner.classArgs);
-  const rows = inside.filter(
-    ({ value }) => (objectives ? lossesOf(value, objectives) : lossOf(value, optimizeMode)) !== undefined,
-  );
-  return { rows, outside, withoutObjective: inside.length - rows.length };
-}
 
 const audit = viewerRoute({
   method: "GET",

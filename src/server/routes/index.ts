@@ -2,6 +2,7 @@ import type { Route } from "../route.ts";
 import { changeRoutes } from "./changes.ts";
 import { experimentRoutes } from "./experiment.ts";
 import { liveRoutes } from "./live.ts";
+import { nniRoutes } from "./nni/index.ts";
 import { pageRoutes } from "./page.ts";
 import { phaseRoutes } from "./phases.ts";
 import { trialJobRoutes } from "./trial-jobs.ts";
@@ -15,5 +16,6 @@ export const routes: readonly Route[] = [
   ...trialJobRoutes,
   ...phaseRoutes,
   ...liveRoutes,
+  ...nniRoutes,
   ...pageRoutes,
 ];

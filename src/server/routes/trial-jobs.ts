@@ -1,15 +1,14 @@
 import * as z from "zod";
 import { trialJobView } from "../../journal/views.ts";
 import { apiRoot } from "../../model/http.ts";
-import type { TrialJob } from "../../model/index.ts";
 import { PolyphaseError } from "../../model/index.ts";
 import { actorOf } from "../caller.ts";
+import { jobNamed } from "../job-named.ts";
 import { pageOf, pageQuery } from "../paging.ts";
 import { json, textStream } from "../responses.ts";
 import type { Route } from "../route.ts";
 import { adminRoute, viewerRoute } from "../route.ts";
 import * as schemas from "../schemas.ts";
-import type { Server } from "../server.ts";
 
 const pathParameters = { id: "Id of the trial job." };
 
@@ -76,14 +75,5 @@ const cancel = adminRoute({
     return json(trialJobView(server.experiment.state, jobNamed(server, id)));
   },
 });
-
-function jobNamed(server: Server, id: string): TrialJob {
-  const job = server.experiment.state.trialJobs.get(id);
-  if (job !== undefined) return job;
-  throw new PolyphaseError(
-    "unknown-trial-job",
-    `there is no trial job ${JSON.stringify(id)} in this experiment`,
-  );
-}
 
 export const trialJobRoutes: readonly Route[] = [trialJobs, trialJob, log, cancel];
