@@ -52,17 +52,19 @@ export function jobStatus({ state, cancelledByPerson }: JobViewer, job: TrialJob
     case "failed":
       return "FAILED";
     case "succeeded":
-      return isStoppedEarly(state, job) ? "EARLY_STOPPED" : "SUCCEEDED";
+      return stoppedStatus(state, job) ?? "SUCCEEDED";
     case "cancelled":
       if (cancelledByPerson.has(job.id)) return "USER_CANCELED";
-      return isStoppedEarly(state, job) ? "EARLY_STOPPED" : "SYS_CANCELED";
+      return stoppedStatus(state, job) ?? "SYS_CANCELED";
   }
 }
 
-/** What is stopped early here is a phase; it is all of its job only where the job has no other. */
-function isStoppedEarly({ phases }: ExperimentState, { parameterIds }: TrialJob): boolean {
+/** What is stopped here is a phase; it is all of its job only where the job has no other. */
+function stoppedStatus({ phases }: ExperimentState, { parameterIds }: TrialJob): NniJobStatus | undefined {
   const [only, second] = parameterIds;
-  return only !== undefined && second === undefined && phases.get(only)?.outcome === "stopped";
+  const phase = only === undefined || second !== undefined ? undefined : phases.get(only);
+  if (phase?.outcome !== "stopped") return undefined;
+  return phase.stoppedBy === "assessor" ? "EARLY_STOPPED" : "USER_CANCELED";
 }
 
 /** A configuration as NNI handed it to the trial. Those that a person added bear an id, too. */

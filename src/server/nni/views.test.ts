@@ -1,7 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { configOf } from "../../../tests/support/world.ts";
 import { fold } from "../../journal/index.ts";
-import type { ExperimentConfig, ExperimentState, Fact, Json, PhaseOutcome } from "../../model/index.ts";
+import type {
+  ExperimentConfig,
+  ExperimentState,
+  Fact,
+  Json,
+  PauseCause,
+  PhaseOutcome,
+} from "../../model/index.ts";
 import { exportRows, importRows } from "./exported.ts";
 import { jobInfo, jobStatistics, jobViewer } from "./job-info.ts";
 import { latestMetrics, metricsOf } from "./metrics.ts";
@@ -143,10 +150,16 @@ describe("a trial job", () => {
     expect(["a", "b"].map((id) => infoOf(facts, id).status)).toEqual(["USER_CANCELED", "SYS_CANCELED"]);
   });
 
-  test("was stopped early where its only phase was; with more of them it succeeded", () => {
-    const stopped = [job("a"), proposed("a", 0, 0), reported(0, 0, 1), ended(0, 1, "stopped")];
-    const one = infoOf([...stopped, jobEnded("a", "succeeded")]);
-    expect([one.status, one.finalMetricData]).toEqual(["EARLY_STOPPED", undefined]);
+  test("was stopped early where the assessor stopped its only phase; with more of them it succeeded", () => {
+    const begun = [job("a"), proposed("a", 0, 0), reported(0, 0, 1)];
+    const byPerson = [...begun, ended(0, 1, "stopped")];
+    const stopped = [...begun, { ...ended(0, 1, "stopped"), by: "assessor" } as Fact];
+    for (const status of ["succeeded", "cancelled"] as const) {
+      const one = infoOf([...stopped, jobEnded("a", status)]);
+      expect([one.status, one.finalMetricData]).toEqual(["EARLY_STOPPED", undefined]);
+      expect(infoOf([...byPerson, jobEnded("a", status)]).status).toBe("USER_CANCELED");
+    }
+    expect(infoOf(stopped).status).toBe("WAITING");
     const two = infoOf([...stopped, proposed("a", 1, 1), ended(1, 2), jobEnded("a", "succeeded")]);
     expect(two.status).toBe("SUCCEEDED");
   });
@@ -227,6 +240,57 @@ describe("metrics", () => {
   });
 });
 
+/** Counts what is looked at, one by one or all of them. */
+class CountingMap<Key, Value> extends Map<Key, Value> {
+  looks = 0;
+  override get(key: Key): Value | undefined {
+    this.looks += 1;
+    return super.get(key);
+  }
+  override *values(): MapIterator<Value> {
+    for (const value of super.values()) {
+      this.looks += 1;
+      yield value;
+    }
+  }
+  override *[Symbol.iterator](): MapIterator<[Key, Value]> {
+    for (const entry of super.entries()) {
+      this.looks += 1;
+      yield entry;
+    }
+  }
+}
+
+describe("every list looks at a phase once or twice, of however many jobs and phases", () => {
+  const many = 100;
+  const jobs = Array.from({ length: many }, (_, number) => job(`j${number}`, number));
+  const phases = Array.from({ length: many * many }, (_, parameterId): Fact[] => [
+    proposed(`j${parameterId % many}`, Math.floor(parameterId / many), parameterId),
+    ended(parameterId, parameterId),
+  ]);
+  const whole = stateOf([...jobs, ...phases.flat()]);
+
+  test.each<[string, (state: ExperimentState) => readonly unknown[], number]>([
+    [
+      "jobs",
+      (state) => {
+        const viewer = jobViewer(state, "");
+        return [...state.trialJobs.values()].flatMap((each) => jobInfo(viewer, each).finalMetricData ?? []);
+      },
+      many ** 2,
+    ],
+    ["metrics", (state) => metricsOf(state, state.trialJobs.values()), many ** 2],
+    ["latest metrics", latestMetrics, many ** 2],
+    ["export", exportRows, many ** 2],
+    ["statistics", (state) => jobStatistics(jobViewer(state, "")), 1],
+  ])("%s", (_name, view, length) => {
+    const phases = new CountingMap(whole.phases);
+    phases.looks = 0;
+    expect(view({ ...whole, phases })).toHaveLength(length);
+    expect(phases.looks).toBeLessThanOrEqual(2 * many ** 2);
+  });
+});
+
 describe("the profile", () => {
   test("has the settings in NNI's keys, durations in seconds, and NNI's numbers for no limit", () => {
     const state = stateOf([job("a"), jobEnded("a", "succeeded")]);
@@ -287,11 +351,12 @@ describe("the status", () => {
     expect(checkStatusView(stateOf([{ kind: "experiment-status", status, reason }]))).toEqual(expected);
   });
 
-  test("a pause is RUNNING where a person will end it, ERROR where the tuner failed", () => {
-    const paused = (cause: "person" | "tuner"): object =>
+  test("a pause is RUNNING where a person will end it, ERROR where an algorithm failed", () => {
+    const paused = (cause: PauseCause): object =>
       checkStatusView(stateOf([{ kind: "experiment-status", status: "PAUSED", reason: "why", cause }]));
     expect(paused("person")).toEqual({ status: "RUNNING", errors: [] });
     expect(paused("tuner")).toEqual({ status: "ERROR", errors: ["why"] });
+    expect(paused("assessor")).toEqual({ status: "ERROR", errors: ["why"] });
   });
 });
 
