@@ -18,6 +18,7 @@ import type { Vault } from "./secrets.ts";
 import { prepareServing, privateServing, rememberedServing, rememberServing } from "./serving.ts";
 import type { Ports, PreparedServing } from "./serving.ts";
 import { openTrainingService } from "./training-services.ts";
+import { writeParameterFiles } from "./parameter-files.ts";
 import { appendTrialLog, readManagerLog, readTrialLog } from "./trial-logs.ts";
 import { trialJobSpec } from "./trial-job-spec.ts";
 import { version } from "./version.ts";
@@ -99,6 +100,7 @@ async function startOn(
   url = server.url;
   rememberServing(directory, prepared.serving, server);
   keepManagerFile(experiment, directory, server);
+  writeParameterFiles(experiment, directory);
   log("info", `experiment ${ground.experimentId} runs at ${server.publicUrl} (pid ${process.pid})`);
   log("info", `${nameOf(config.tuner)}: optimize_mode ${config.optimizeMode}, seed ${ground.seed}`);
   gate.open();

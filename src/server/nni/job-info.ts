@@ -68,7 +68,7 @@ function stoppedStatus({ phases }: ExperimentState, { parameterIds }: TrialJob):
 }
 
 /** A configuration as NNI handed it to the trial. Those that a person added bear an id, too. */
-function packetText({ parameterId, origin, parameters, trialJobId, parameterIndex }: Phase): string {
+export function packetText({ parameterId, origin, parameters, trialJobId, parameterIndex }: Phase): string {
   return JSON.stringify({
     parameter_id: parameterId,
     parameter_source: origin === "tuner" ? "algorithm" : "customized",

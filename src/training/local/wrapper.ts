@@ -10,6 +10,7 @@ export const notClaimed = 125;
  *   reset to its default in the command; an ignored one would stay ignored.)
  * - A job that is cancelled before its command runs does not run it: the signal may have come before there was a command to
  *   get it, but `cancelled` is written before the signal is sent.
+ * - Scripts written for NNI find the exit code, and the time in milliseconds, in `.nni/state`.
  * - Its own files are the owner's alone; the command keeps the umask that the manager was started with.
  * - What the wrapper itself has to say ("Terminated") stays out of the job's stderr; hence the parentheses: dash redirects
  *   itself, too, while it waits for a plain command.
@@ -24,6 +25,7 @@ exec 3>&2 2>/dev/null
 trap : TERM INT HUP QUIT USR1 USR2
 ( umask "$mask"; [ -e "$2/cancelled" ] || exec /bin/sh -c "$1" 2>&3 3>&- )
 code=$?
+[ -z "$NNI_SYS_DIR" ] || { mkdir -p "$NNI_SYS_DIR/.nni" && echo "$code $(date +%s)000" > "$NNI_SYS_DIR/.nni/state"; }
 echo "$code" > "$2/exit"
 exit "$code"
 `;
