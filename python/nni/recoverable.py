@@ -7,8 +7,9 @@ import os
 
 class Recoverable:
     """
-    A class that overrides both methods is saved at an orderly end, and on the way at most every ten seconds; after a
-    restart it is loaded, and told only what came later. One that overrides neither is told everything again.
+    A tuner that overrides both methods is saved at an orderly end, and on the way at most every ten seconds; after a
+    restart it is loaded, and told only what came later. Whoever overrides neither is told everything again, as are
+    assessors and advisors in any case.
     """
 
     def load_checkpoint(self) -> None:

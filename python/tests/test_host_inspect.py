@@ -19,7 +19,7 @@ class Inspect(unittest.TestCase):
             with open(path, "wb") as file:
                 file.write(source if isinstance(source, bytes) else source.encode())
             found = inspect(path, name)
-            return found if found["ok"] else (found["message"].replace(folder, "FOLDER"), found["line"])
+            return found if found["ok"] else (found["message"], found.get("line"))
 
     def test_a_class_may_be_defined_imported_or_assigned(self):
         for source in (
@@ -40,18 +40,17 @@ class Inspect(unittest.TestCase):
     def test_what_is_not_there_is_said_with_what_is(self):
         self.assertEqual(
             self.inspect("class Min: pass\nclass Other: Mine = 1\ndef f():\n    class Mine: pass"),
-            ("FOLDER/own.py defines no Mine; it defines Min, Other; did you mean Min?", None),
+            ("there is no Mine; it defines Min, Other; did you mean Min?", None),
         )
-        self.assertEqual(
-            self.inspect("import os\nprint(Mine)"), ("FOLDER/own.py defines no Mine; it defines no class", None)
-        )
+        self.assertEqual(self.inspect("import os\nprint(Mine)"), ("there is no Mine; it defines no class", None))
 
     def test_what_is_no_python_is_said_with_its_line(self):
         message, line = self.inspect("x = 1\nclass Mine(:\n    pass")
         self.assertEqual(line, 2)
-        self.assertRegex(message, r"^FOLDER/own.py:2: ")
-        self.assertRegex(self.inspect(b"\x00\xff")[0], r"^FOLDER/own.py")
-        self.assertRegex(inspect("/no/such.py", "Mine")["message"], "^/no/such.py cannot be read: No such file")
+        self.assertIn("invalid syntax", message)
+        self.assertTrue(self.inspect(b"\x00\xff")[0])
+        missing = inspect("/no/such.py", "Mine")
+        self.assertEqual(missing, {"ok": False, "message": "cannot be read: No such file or directory"})
 
     def test_the_answer_is_one_line(self):
         command = [sys.executable, "-m", "polyphase.host.inspect", os.path.abspath(__file__), "Inspect"]

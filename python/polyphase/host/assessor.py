@@ -10,7 +10,6 @@ if TYPE_CHECKING:
 
     from .calls import Calls
     from .channel import Channel
-    from .checkpoint import Checkpoint
 
 
 class _Curve:
@@ -20,11 +19,10 @@ class _Curve:
 
 
 class AssessorAdapter:
-    def __init__(self, assessor: Any, calls: Calls, channel: Channel, checkpoint: Checkpoint) -> None:
+    def __init__(self, assessor: Any, calls: Calls, channel: Channel) -> None:
         self._assessor = assessor
         self._calls = calls
         self._channel = channel
-        self._checkpoint = checkpoint
         self._curves: dict[str, _Curve] = {}  # by trial job, that of its current phase
 
     def tell(self, message: dict[str, Any]) -> None:
@@ -33,7 +31,6 @@ class AssessorAdapter:
         job = message["trialJobId"]
         if self._curves.pop(job, None) is not None and hasattr(self._assessor, "trial_end"):
             self._calls.offer(self._assessor, "trial_end", job, message["status"] == "SUCCEEDED")
-            self._checkpoint.note()
 
     def assess(self, message: dict[str, Any]) -> bool:
         """Whether the phase is good enough to go on."""
@@ -47,7 +44,6 @@ class AssessorAdapter:
         del curve.values[sequence:]
         curve.values.append(message["value"])
         answer = self._calls.offer(self._assessor, "assess_trial", job, list(curve.values))
-        self._checkpoint.note()
         return self._verdict(answer)
 
     def _verdict(self, answer: Any) -> bool:

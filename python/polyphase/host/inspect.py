@@ -1,6 +1,7 @@
 """``python3 -m polyphase.host.inspect FILE CLASS``: whether a file defines a class, found out without running the file.
 
-Prints one line: ``{"ok":true}`` or ``{"ok":false,"message":"...","line":n}`` (null where no line is to blame).
+Prints one line: ``{"ok":true}`` or ``{"ok":false,"message":"...","line":n}``, without ``line`` where none is to blame.
+The message does not name the file: whoever asked knows it.
 """
 
 from __future__ import annotations
@@ -21,18 +22,18 @@ def inspect(path: str, name: str) -> dict[str, Any]:
         with tokenize.open(path) as file:
             tree = ast.parse(file.read(), path)
     except OSError as error:
-        return _bad(f"{path} cannot be read: {error.strerror}", None)
+        return _bad(f"cannot be read: {error.strerror}")
     except SyntaxError as error:
-        return _bad(f"{path}:{error.lineno}: {error.msg}", error.lineno)
+        return _bad(error.msg, error.lineno)
     except ValueError as error:  # bytes that are no text
-        return _bad(f"{path} is not Python: {error}", None)
+        return _bad(f"is not Python: {error}")
     defined = list(_names(tree.body))
     if name in defined or "*" in defined or "__getattr__" in defined:
         return {"ok": True}
     classes = [node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name in defined]
     known = f"; it defines {', '.join(classes)}" if classes else "; it defines no class"
     near = difflib.get_close_matches(name, classes or defined, 1)
-    return _bad(f"{path} defines no {name}{known}" + (f"; did you mean {near[0]}?" if near else ""), None)
+    return _bad(f"there is no {name}{known}" + (f"; did you mean {near[0]}?" if near else ""))
 
 
 def _names(statements: list[Any]) -> Iterator[str]:
@@ -56,8 +57,8 @@ def _is_bound(name: ast.Name) -> bool:
     return isinstance(name.ctx, ast.Store)
 
 
-def _bad(message: str, line: int | None) -> dict[str, Any]:
-    return {"ok": False, "message": message, "line": line}
+def _bad(message: str, line: int | None = None) -> dict[str, Any]:
+    return {"ok": False, "message": message, **({} if line is None else {"line": line})}
 
 
 if __name__ == "__main__":

@@ -80,13 +80,13 @@ class Host:
         self._calls = calls = Calls(user)
         found = load_class(start, user)
         self._object = construct(found, start, calls)
-        # An advisor's packets are no part of a checkpoint: its history is told to it again as a whole.
-        folder = None if start["role"] == "advisor" else os.environ.get("NNI_CHECKPOINT_DIRECTORY")
+        # Assessors and advisors are told their whole history again: what they judged and sent is no part of a checkpoint.
+        folder = os.environ.get("NNI_CHECKPOINT_DIRECTORY") if start["role"] == "tuner" else None
         self._checkpoint = Checkpoint(self._object, calls, folder, time.monotonic)
         self._checkpoint.begin(start["resumed"])
         self._works: Any = OneByOne()
         if start["role"] == "assessor":
-            self._adapter: Any = AssessorAdapter(self._object, calls, self._channel, self._checkpoint)
+            self._adapter: Any = AssessorAdapter(self._object, calls, self._channel)
         elif start["role"] == "advisor":
             self._adapter = AdvisorAdapter(self._object, calls, self._channel)
             protocol.deliver_to(self._adapter.receive)
