@@ -2,8 +2,10 @@
 
 import importlib
 import os
+import shutil
 import sys
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 from unittest import mock
 
 import nni
@@ -11,9 +13,30 @@ from nni.evolution_tuner.evolution_tuner import EvolutionTuner
 from nni.hyperopt_tuner.hyperopt_tuner import HyperoptTuner
 
 from .hosts import NO_MORE, WAIT, HostTestCase, ended, space
+from .trials import PYTHON_ROOT
 
 FAKE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "fake_builtin_tuner.py")
 SERVED = {"POLYPHASE_NODE": sys.executable, "POLYPHASE_BUILTIN_TUNER": FAKE}
+REAL = os.path.join(os.path.dirname(PYTHON_ROOT), "dist", "manager", "serve-builtin-tuner.js")
+
+#: Module, class, arguments; and what is to be started: name, optimize mode, class args or how many of them.
+BUILT_IN = [
+    ("hyperopt", "HyperoptTuner", ["tpe", "maximize"], "TPE", "maximize", 2),
+    ("hyperopt", "HyperoptTuner", ["random_search"], "Random", "minimize", 0),
+    ("hyperopt", "HyperoptTuner", ["anneal"], "Anneal", "minimize", 0),
+    ("evolution", "EvolutionTuner", [], "Evolution", "maximize", {"population_size": 32}),
+    ("smac", "SMACTuner", ["minimize", True], "SMAC", "minimize", {"config_dedup": True}),
+    ("metis", "MetisTuner", [], "MetisTuner", "maximize", 5),
+    ("gp", "GPTuner", [], "GPTuner", "maximize", 8),
+    ("gridsearch", "GridSearchTuner", [], "GridSearch", "maximize", {}),
+    ("batch", "BatchTuner", [], "BatchTuner", "maximize", {}),
+]
+SPACE = {"x": {"_type": "quniform", "_value": [0, 1, 0.25]}, "y": {"_type": "choice", "_value": [1, 2]}}
+BATCH = {"combine_params": {"_type": "choice", "_value": [{"x": 0.5, "y": 1}]}}
+
+
+def made(module, name, arguments):
+    return getattr(importlib.import_module(f"nni.{module}_tuner.{module}_tuner"), name)(*arguments)
 
 
 class InAScript(unittest.TestCase):
@@ -29,21 +52,9 @@ class InAScript(unittest.TestCase):
         return start["tuner"], start["optimizeMode"], start["classArgs"]
 
     def test_each_is_the_tuner_of_that_name_with_the_defaults_of_nni(self):
-        expected = [
-            ("hyperopt", "HyperoptTuner", ["tpe", "maximize"], "TPE", "maximize", 2),
-            ("hyperopt", "HyperoptTuner", ["random_search"], "Random", "minimize", 0),
-            ("hyperopt", "HyperoptTuner", ["anneal"], "Anneal", "minimize", 0),
-            ("evolution", "EvolutionTuner", [], "Evolution", "maximize", {"population_size": 32}),
-            ("smac", "SMACTuner", ["minimize", True], "SMAC", "minimize", {"config_dedup": True}),
-            ("metis", "MetisTuner", [], "MetisTuner", "maximize", 5),
-            ("gp", "GPTuner", [], "GPTuner", "maximize", 8),
-            ("gridsearch", "GridSearchTuner", [], "GridSearch", "maximize", {}),
-            ("batch", "BatchTuner", [], "BatchTuner", "maximize", {}),
-        ]
-        for module, name, arguments, tuner, mode, class_args in expected:
+        for module, name, arguments, tuner, mode, class_args in BUILT_IN:
             with self.subTest(tuner):
-                found = getattr(importlib.import_module(f"nni.{module}_tuner.{module}_tuner"), name)
-                started = self.started(found(*arguments))
+                started = self.started(made(module, name, arguments))
                 self.assertEqual(started[:2], (tuner, mode))
                 counted = len(started[2]) if isinstance(class_args, int) else started[2]
                 self.assertEqual(counted, class_args)
@@ -104,6 +115,35 @@ class InAScript(unittest.TestCase):
 
         with self.assertRaisesRegex(NotImplementedError, "builtinAssessorName: Curvefitting"):
             CurvefittingAssessor(20)
+
+
+@unittest.skipUnless(os.path.exists(REAL) and shutil.which("node"), "needs node, and npm run build")
+class Real(unittest.TestCase):
+    def test_each_one_serves_a_script(self):
+        with mock.patch.dict(os.environ), ThreadPoolExecutor(4) as threads:
+            for name in SERVED:
+                os.environ.pop(name, None)
+            for name, found in threads.map(self.serve, BUILT_IN):
+                with self.subTest(name):
+                    self.assertEqual((set(found), found["x"] % 0.25), ({"x", "y"}, 0))
+
+    def serve(self, row):
+        tuner = made(*row[:3])
+        tuner.update_search_space(BATCH if row[3] == "BatchTuner" else SPACE)
+        first = tuner.generate_parameters(0)
+        tuner.receive_trial_result(0, first, 0.5)
+        tuner.trial_end(0, True)
+        if row[3] == "BatchTuner":
+            with self.assertRaises(nni.NoMoreTrialError):
+                tuner.generate_parameters(1)
+        else:
+            first = tuner.generate_parameters(1)
+        tuner._served.close()
+        return row[3], first
+
+    def test_its_own_words_say_what_is_wrong(self):
+        with self.assertRaisesRegex(RuntimeError, '"population_size" expected an integer of at least 2, came 1'):
+            EvolutionTuner(population_size=1).update_search_space(SPACE)
 
 
 class Extended(HostTestCase):

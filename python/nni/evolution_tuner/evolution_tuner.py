@@ -1,8 +1,11 @@
-"""Evolution."""
+"""Evolution, and two helpers that other tuners import from here."""
 
 from __future__ import annotations
 
 from nni.builtin_tuner import BuiltinTuner
+from nni.utils import json2parameter, json2space
+
+__all__ = ["EvolutionTuner", "json2parameter", "json2space"]
 
 
 class EvolutionTuner(BuiltinTuner):
