@@ -33,6 +33,12 @@ export const catalogue: readonly CatalogueEntry[] = [
     load: async () => (await import("./commands/validate.ts")).validateCommand,
   },
   {
+    path: ["import-nni"],
+    heading: "Begin",
+    summary: "explain a config file of NNI key by key, and write ours",
+    load: async () => (await import("./commands/import-nni.ts")).importNniCommand,
+  },
+  {
     path: ["run"],
     heading: "Begin",
     summary: "run an experiment here, with live progress, until it has ended",

@@ -17,7 +17,9 @@ import { remarks } from "./warnings.ts";
 export interface LoadedConfig {
   /** Complete, absolute, frozen. */
   readonly config: ExperimentConfig;
-  /** One line each, with the place: keys without effect, limits that are probably missing. */
+  /** Keys without effect, limits that are probably missing. */
+  readonly remarks: readonly ConfigIssue[];
+  /** The same, one line each. */
   readonly warnings: readonly string[];
 }
 
@@ -96,8 +98,9 @@ function checked(value: Json, from: ConfigPlace, around: Circumstances): LoadedC
     ...spaceIssues,
   ];
   if (all.length > 0) throw new ConfigError(inOrder(all, from.file));
-  const warnings = remarks(file).map((remark) => redact(lineOf(from.place(remark))));
-  return { config: withSecrets(resolve(file, space, around), open.marked), warnings };
+  const remarked = remarks(file).map((remark) => from.place(redacted(remark, redact)));
+  const config = withSecrets(resolve(file, space, around), open.marked);
+  return { config, remarks: remarked, warnings: remarked.map(lineOf) };
 }
 
 function withSecrets(config: ExperimentConfig, marked: ReadonlySet<string>): ExperimentConfig {

@@ -1,6 +1,7 @@
-import type { Json, JsonObject } from "../model/index.ts";
+import type { JsonObject } from "../model/index.ts";
 import type { Issue } from "./issue.ts";
 import { configJsonSchema } from "./json-schema.ts";
+import { propertiesAt } from "./key-schema.ts";
 import { otherPlatformOfKey } from "./supported.ts";
 import { closest, didYouMean } from "../model/suggest.ts";
 
@@ -60,14 +61,4 @@ const otherNames: { readonly [path: string]: string } = {
 function otherSection(root: JsonObject, section: Path, key: string): readonly string[] | undefined {
   const homes = section.length > 0 ? [[]] : [["trial"], ["localConfig"], ["tuner"]];
   return homes.find((home) => Object.hasOwn(propertiesAt(root, home), key));
-}
-
-function propertiesAt(root: JsonObject, section: Path): JsonObject {
-  return properties(section.reduce<Json>((schema, part) => properties(schema)[part] ?? {}, root));
-}
-
-/** The keys of a mapping's schema, or of the one way to write it that is a mapping. */
-function properties(schema: Json): JsonObject {
-  const { properties: own, anyOf } = schema as { properties?: JsonObject; anyOf?: readonly Json[] };
-  return own ?? anyOf?.map(properties).find((keys) => Object.keys(keys).length > 0) ?? {};
 }
