@@ -297,7 +297,6 @@ trial:
     ["advisor: BOHB\n", /tuner: expected no tuner beside an advisor, got both/],
     ["advisor: BOHB\n", /advisor: expected no advisor, got "BOHB" \(advisor BOHB is not supported/],
     ["assessor: {builtinAssessorName: Medianstp}\n", /expected Medianstop, got "Medianstp" \(did you mean/],
-    ["useAnnotation: true\n", /useAnnotation: .*annotations is not supported in this version/],
     ["useAnnotation: true\n", /searchSpacePath: expected no search space together with useAnnotation: true/],
     ["searchSpace: {}\n", /searchSpace: expected either searchSpacePath or searchSpace, got both/],
     ["trainingServicePlatform: pai\n", /expected local, got "pai" \(training service pai is not supported/],

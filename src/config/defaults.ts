@@ -25,6 +25,7 @@ export const defaults: {
   /** Directory of a tuner's or assessor's own class. */
   readonly classCodeDir: string;
   readonly optimizeMode: OptimizeMode;
+  readonly nasMode: string;
 } = {
   experiment: {
     authorName: "default",
@@ -48,4 +49,5 @@ export const defaults: {
   localConfig: { maxTrialNumPerGpu: 1, useActiveGpu: false },
   classCodeDir: ".",
   optimizeMode: "maximize",
+  nasMode: "classic_mode",
 };

@@ -38,6 +38,7 @@ export function resolve(
     assessor: file.assessor === undefined ? null : algorithm(file.assessor, "assessor", surroundings),
     optimizeMode: tunerArgs["optimize_mode"] === "minimize" ? "minimize" : defaults.optimizeMode,
     trial: trial(file, surroundings),
+    ...annotation(file, surroundings),
     trainingService: {
       platform: file.trainingServicePlatform,
       options: file.trainingServicePlatform === "local" ? localOptions(file.localConfig) : {},
@@ -80,6 +81,13 @@ function trial({ trial: section }: ConfigFile, surroundings: Surroundings): Expe
     env: section?.env ?? {},
     copyCodeDir: section?.copyCodeDir ?? defaults.trial.copyCodeDir,
   };
+}
+
+/** Absent where the search space stands in the config. */
+function annotation(file: ConfigFile, surroundings: Surroundings): Pick<ExperimentConfig, "annotation"> {
+  if (!file.useAnnotation) return {};
+  const { codeDir } = trial(file, surroundings);
+  return { annotation: { codeDir, nasMode: file.trial?.nasMode ?? defaults.nasMode } };
 }
 
 /** The options of the local training service; what is not given is left to the service. */

@@ -57,7 +57,9 @@ const search = {
     .describe("Same seed and same results give the same proposals. Without this key one is drawn."),
   useAnnotation: flag()
     .default(preset.useAnnotation)
-    .describe("Take the search space from annotations in the trial's code. Not in this version."),
+    .describe(
+      "Take the search space from annotations in the trial's Python code, and run an annotated copy of it.",
+    ),
 };
 
 const phases = {

@@ -86,7 +86,9 @@ export const trialSection: z.ZodType<TrialSection> = z.strictObject(
       ),
     nasMode: oneOf(["classic_mode", "enas_mode", "oneshot_mode", "darts_mode"])
       .optional()
-      .describe("Accepted, without effect."),
+      .describe(
+        "For layers in annotations: `classic_mode` (the default), or `enas_mode`, in which layers change between phases.",
+      ),
     ...otherTrialKeys,
   },
   expected("a mapping with `command`"),

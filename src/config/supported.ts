@@ -8,7 +8,6 @@ const platforms = ["local"];
 /** Training services for experiments that are written as a program, not as a file. */
 const programPlatforms = ["function"];
 const advisors: readonly string[] = [];
-const annotations = false;
 /** Languages of classes of the user's own, by the ending of `classFileName`. */
 const classFileEndings = [".py", ".js", ".mjs", ".cjs", ".ts", ".mts"];
 
@@ -70,9 +69,6 @@ export function unsupportedIssues(
     ...algorithmIssues("tuner", file.tuner, options.tunerNames),
     ...algorithmIssues("assessor", file.assessor, options.assessorNames),
     ...algorithmIssues("advisor", file.advisor, advisors),
-    ...(file.useAnnotation && !annotations
-      ? [{ path: ["useAnnotation"], message: "expected false, got true", hint: notYet("annotations") }]
-      : []),
   ];
 }
 

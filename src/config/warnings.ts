@@ -31,7 +31,7 @@ function keysWithoutEffect(file: ConfigFile): readonly Issue[] {
     found.push(without(["nniManagerIp"], "local trial jobs reach the manager on the loopback"));
   }
   if (file.logCollection === "http") found.push(without(["logCollection"], "local logs are files already"));
-  if (file.trial?.nasMode !== undefined)
+  if (file.trial?.nasMode !== undefined && !file.useAnnotation)
     found.push(without(["trial", "nasMode"], "the search space says it all"));
   if (file.tuner?.includeIntermediateResults && !isPythonClass(file.tuner)) {
     const why = "the tuner hears of stopped phases in any case";

@@ -43,7 +43,7 @@ function settingsWriter(variableOf: WriteOptions["variableOf"]): SettingsWriter 
 
 /** The config in the keys of a config file. */
 function configFileOf(config: ExperimentConfig, written: SettingsWriter): JsonObject {
-  const { trainingService, trial, searchSpace } = config;
+  const { trainingService, trial, annotation } = config;
   return given({
     ...unlessDefault(config, [
       "experimentName",
@@ -73,7 +73,9 @@ function configFileOf(config: ExperimentConfig, written: SettingsWriter): JsonOb
     assessor: config.assessor && algorithmSection(config.assessor, written, ["builtinAssessorName", {}]),
     trial: given({
       command: trial.command,
-      codeDir: trial.codeDir,
+      codeDir: annotation?.codeDir ?? trial.codeDir,
+      nasMode:
+        annotation === undefined || annotation.nasMode === defaults.nasMode ? null : annotation.nasMode,
       gpuNum: trial.gpuNum,
       env: Object.keys(trial.env).length === 0 ? null : written(trial.env),
       copyCodeDir: trial.copyCodeDir === defaults.trial.copyCodeDir ? null : trial.copyCodeDir,
@@ -82,7 +84,10 @@ function configFileOf(config: ExperimentConfig, written: SettingsWriter): JsonOb
     [`${trainingService.platform}Config`]:
       Object.keys(trainingService.options).length === 0 ? null : written(trainingService.options),
     secrets: secretPlaces(config),
-    searchSpace: searchSpace as JsonObject | null,
+    // Annotated code is read anew: the space belongs to the code as it is then.
+    ...(annotation === undefined
+      ? { searchSpace: config.searchSpace as JsonObject | null }
+      : { useAnnotation: true }),
   });
 }
 

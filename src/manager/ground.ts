@@ -1,9 +1,10 @@
 import { randomInt } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync, rmSync } from "node:fs";
 import { sqliteJournal } from "../journal/index.ts";
 import type { Journal, JournalLock } from "../journal/index.ts";
 import { PolyphaseError } from "../model/index.ts";
 import type { ExperimentConfig, JournalRecord } from "../model/index.ts";
+import { annotateInto, withAnnotatedSpace } from "./annotate.ts";
 import { holdExperiment } from "./hold-experiment.ts";
 import { experimentDirectory, journalPath, makeExperimentDirectory, writeSecret } from "./home.ts";
 import { newExperimentId, newToken } from "./ids.ts";
@@ -35,12 +36,17 @@ export async function standOnNew({
   experimentId = newExperimentId(),
 }: ManagerOptions): Promise<Ground> {
   if (!config) throw new PolyphaseError("config-missing", "a new experiment needs a config");
-  await checkConfig(config);
+  await checkConfig(await withAnnotatedSpace(config));
   const directory = makeExperimentDirectory(home, experimentId, config.logDir);
   writeSecret(directory, "token", newToken());
   writeSecret(directory, "secret", newToken());
   const lock = await holdExperiment(directory, experimentId);
-  const sealed = sealIn(directory, config);
+  const complete = await annotateInto(directory, config).catch((error: unknown) => {
+    lock.release();
+    forgetDirectory(home, experimentId);
+    throw error;
+  });
+  const sealed = sealIn(directory, complete);
   const journal = sqliteJournal(journalPath(directory), { durability: config.durability });
   const seed = config.seed ?? randomInt(2 ** 47);
   return {
@@ -53,6 +59,13 @@ export async function standOnNew({
     resumed: false,
     lastRecordAt: 0,
   };
+}
+
+/** What was just made is taken away again, also where it is elsewhere (`logDir`). */
+function forgetDirectory(home: string, experimentId: string): void {
+  const place = experimentDirectory(home, experimentId);
+  rmSync(realpathSync(place), { recursive: true, force: true });
+  rmSync(place, { recursive: true, force: true });
 }
 
 /** Finds an old experiment again and takes it for this process. Throws `experiment-missing`, `experiment-running`. */

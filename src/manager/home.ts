@@ -33,6 +33,7 @@ import { newToken } from "./ids.ts";
  *       ├── viewer-token           mode 0600: opens what only reads
  *       ├── secret                 mode 0600: trial jobs' tokens are derived from it
  *       ├── secrets.json           mode 0600: what the journal's config only names, where there is such a thing
+ *       ├── annotated-code/        the trial's code as its jobs run it, where the search space was in it (`useAnnotation`)
  *       ├── manager.log
  *       └── trials/<job>/          stdout, stderr and whatever the trial writes
  */

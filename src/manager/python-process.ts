@@ -92,7 +92,7 @@ export function pythonPath(given: string | undefined): string {
 }
 
 /** The package's `python` directory, beside `dist` and `src`. */
-function pythonPackages(): string {
+export function pythonPackages(): string {
   return join(dirname(fileURLToPath(import.meta.url)), "..", "..", "python");
 }
 

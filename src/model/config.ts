@@ -51,6 +51,8 @@ export interface ExperimentConfig {
   readonly optimizeMode: OptimizeMode;
   readonly trial: TrialConfig;
   readonly trainingService: TrainingServiceConfig;
+  /** `useAnnotation`: absent where the search space was written by hand. */
+  readonly annotation?: AnnotationConfig;
   /**
    * Places of values that are secret though their key does not say so, as `pathText` writes them: `trial.env.GREETING`.
    * Absent in a sealed config (see sealing.ts), which is what the journal and all views hold.
@@ -124,6 +126,16 @@ export interface TrialConfig {
   readonly env: { readonly [name: string]: string };
   /** True: each job works in its own copy of `codeDir`. */
   readonly copyCodeDir: boolean;
+}
+
+/**
+ * The search space is in the trial's code. Until the experiment is created, `searchSpace` is null; from then on it is the one
+ * that was found, and `trial.codeDir` a copy of the code as it was, in the experiment's own directory.
+ */
+export interface AnnotationConfig {
+  /** The user's code. */
+  readonly codeDir: string;
+  readonly nasMode: string;
 }
 
 /** Settings of the training service; `platform` names it, the rest is the service's own. */

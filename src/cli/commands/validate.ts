@@ -16,8 +16,9 @@ export const validateCommand: CliCommand<Options> = {
   },
   async run({ options, session }) {
     try {
-      const config = await loadExperimentConfig(session, { config: options.config });
-      const { checkConfig } = await import("../../manager/index.ts");
+      const written = await loadExperimentConfig(session, { config: options.config });
+      const { checkConfig, withAnnotatedSpace } = await import("../../manager/index.ts");
+      const config = await withAnnotatedSpace(written);
       await checkConfig(config);
       if (options.json === true) session.printJson({ valid: true, config: seal(config).config });
       else session.print(`${session.style.good("valid")}: ${options.config}\n${description(config)}`);

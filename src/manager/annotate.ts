@@ -1,0 +1,118 @@
+import { spawn } from "node:child_process";
+import { join, relative, resolve } from "node:path";
+import { text } from "node:stream/consumers";
+import { ConfigError } from "../config/index.ts";
+import { messageOf, PolyphaseError } from "../model/index.ts";
+import type { AnnotationConfig, ExperimentConfig, SearchSpace } from "../model/index.ts";
+import { parseSearchSpace } from "../space/index.ts";
+import { pythonCommand, pythonPackages } from "./python-process.ts";
+
+/**
+ * The config with the search space that the trial's annotations make (`useAnnotation`); any other config as it is. Only reads.
+ * Throws `config-invalid` with every fault of the code, `python-missing`, `annotation-failed`.
+ */
+export async function withAnnotatedSpace(config: ExperimentConfig): Promise<ExperimentConfig> {
+  const { annotation } = config;
+  if (annotation === undefined) return config;
+  return { ...config, searchSpace: await annotate(annotation, []) };
+}
+
+/**
+ * As {@link withAnnotatedSpace}, and makes the copy that trial jobs run: from here on the user may go on editing. The copy lies
+ * in the experiment's directory, is nobody else's to read, and goes with the experiment.
+ */
+export async function annotateInto(directory: string, config: ExperimentConfig): Promise<ExperimentConfig> {
+  const { annotation } = config;
+  if (annotation === undefined) return config;
+  const copy = join(directory, "annotated-code");
+  const searchSpace = await annotate(annotation, [copy, "--leave-out", directory]);
+  return { ...config, searchSpace, trial: { ...config.trial, codeDir: copy } };
+}
+
+interface Answer {
+  readonly searchSpace?: unknown;
+  readonly errors?: readonly Fault[];
+}
+
+/** `file` from the code directory, "" where no file is to blame. */
+interface Fault {
+  readonly file: string;
+  readonly line: number | null;
+  readonly message: string;
+}
+
+async function annotate(
+  { codeDir, nasMode }: AnnotationConfig,
+  target: readonly string[],
+): Promise<SearchSpace> {
+  const answer = await runPython(codeDir, [codeDir, ...target, `--nas-mode=${nasMode}`]);
+  if (answer.errors !== undefined) throw faultsOf(codeDir, answer.errors);
+  return parseSearchSpace(answer.searchSpace);
+}
+
+function faultsOf(codeDir: string, faults: readonly Fault[]): ConfigError {
+  const issues = faults.map(({ file, line, message }) => ({
+    file: shownName(resolve(codeDir, file)),
+    line,
+    column: null,
+    path: [],
+    message,
+    hint: null,
+  }));
+  return new ConfigError(issues, "the annotated code");
+}
+
+/** As seen from where the user stands, where it lies below. */
+function shownName(file: string): string {
+  const near = relative(process.cwd(), file);
+  return near === "" || near.startsWith("..") ? file : near;
+}
+
+/**
+ * Our package comes first and the user's code is not on the path: a file of his may be called `ast.py`. It runs in his
+ * directory all the same, so that what chooses a Python there (pyenv, asdf) chooses the one that the trial gets.
+ */
+const program = `import sys
+if sys.version_info < (3, 8): sys.exit("Python 3.8 or newer is needed, this is " + sys.version)
+sys.path[0] = sys.argv.pop(1)
+import runpy
+runpy.run_module("polyphase.annotation", run_name="__main__", alter_sys=True)`;
+
+async function runPython(codeDir: string, args: readonly string[]): Promise<Answer> {
+  const python = interpreter();
+  const child = spawn(python, ["-B", "-c", program, pythonPackages(), ...args], {
+    cwd: codeDir,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = new Promise<void>((done, failed) => {
+    child.once("error", failed);
+    child.once("close", () => done());
+  });
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), ended]).catch(
+    (cause: unknown) => {
+      throw missing(python, cause);
+    },
+  );
+  try {
+    return JSON.parse(stdout) as Answer;
+  } catch (cause) {
+    const said = stderr.trim().slice(-2_000) || `exit code ${child.exitCode}, signal ${child.signalCode}`;
+    throw new PolyphaseError("annotation-failed", `${python} could not read the annotations: ${said}`, {
+      cause,
+    });
+  }
+}
+
+/** A path is meant from where the user stands, a bare name is looked up. */
+function interpreter(): string {
+  const named = pythonCommand();
+  return named.includes("/") ? resolve(named) : named;
+}
+
+function missing(python: string, cause: unknown): PolyphaseError {
+  return new PolyphaseError(
+    "python-missing",
+    `useAnnotation needs Python 3.8 or newer, and ${python} cannot be started: ${messageOf(cause)}`,
+    { cause, hint: "set POLYPHASE_PYTHON to the interpreter" },
+  );
+}
