@@ -1,9 +1,9 @@
 """What annotated code calls: each call answers from the parameters of the current phase.
 
-``polyphase.annotation`` gives the calls of a trial their ``key`` and, where options are no plain numbers and texts, a table
-from what the tuner proposes to the option itself. The first access fetches parameters if there is no phase yet; after
+``polyphase.annotation`` gives the calls of a trial their ``key`` and, where there are options, a table from what the
+tuner proposes to the option itself. The first access fetches parameters if there is no phase yet; after
 :func:`polyphase.get_next_parameter` all calls answer from the new phase. When there are no more, the next access ends
-the process with exit code 0. Without a manager they draw at random (from :mod:`random`, so ``random.seed`` repeats a run).
+the process with exit code 0. Without a manager they draw at random, from :mod:`random`.
 """
 
 from __future__ import annotations

@@ -307,6 +307,16 @@ trial:
     expect(found).toContainEqual(typeof fault === "string" ? fault : expect.stringMatching(fault));
   });
 
+  test("annotations stand in for a search space, and nasMode means something beside them only", () => {
+    const text = "tuner: TPE\ntrial: {command: x, codeDir: code, nasMode: enas_mode}\n";
+    const config = parse(`${text}useAnnotation: true\n`);
+    expect(config.config).toMatchObject({ searchSpace: null, annotation: { nasMode: "enas_mode" } });
+    expect(config.warnings).toEqual([]);
+    const plain = parse(`${text}searchSpace: {x: {_type: choice, _value: [1]}}\n`);
+    expect(plain.config).not.toHaveProperty("annotation");
+    expect(plain.warnings).toEqual([expect.stringContaining("trial.nasMode: has no effect")]);
+  });
+
   test.each([
     ["tuner: NetworkMorphism", /^experiment.yml:1:8: tuner: expected TPE, .* \(tuner NetworkMorphism is not/],
     ["tuner: {}", /tuner: expected builtinTunerName, or classFileName and className, got neither/],

@@ -164,6 +164,22 @@ describe("a config that is written to a file", () => {
     expect(loaded(configText(config))).toEqual(config);
   });
 
+  test("with a search space in the code: the user's own code is named, and read anew", () => {
+    const config = fromObject({
+      tuner: "TPE",
+      trial: { command: "true", codeDir: "code", nasMode: "enas_mode" },
+      useAnnotation: true,
+    });
+    const annotation = { codeDir: join(directory, "code"), nasMode: "enas_mode" };
+    expect(config).toMatchObject({ annotation, searchSpace: null });
+    const running: ExperimentConfig = {
+      ...config,
+      searchSpace: { "trial/x/uniform": { _type: "uniform", _value: [0, 1] } },
+      trial: { ...config.trial, codeDir: "/experiments/AbCd/annotated-code" },
+    };
+    expect(loaded(configText(running))).toEqual(config);
+  });
+
   test("reads as a person would have written it", () => {
     const config = fromObject({
       experimentName: "my search",

@@ -38,7 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python3 -m polyphase.annotation", description=__doc__)
     parser.add_argument("code_dir", metavar="CODE_DIR", help="the annotated code; it is only read")
     parser.add_argument(
-        "out_dir", metavar="OUT_DIR", nargs="?", help="the copy, a directory that is made; without it nothing is written"
+        "out_dir", metavar="OUT_DIR", nargs="?", help="the copy, a directory that is made; left out: nothing is written"
     )
     parser.add_argument(
         "--nas-mode", default="classic_mode", metavar="MODE", help="for mutable layers: classic_mode or enas_mode"

@@ -54,7 +54,7 @@ def _entries(root: str, below: str, left_out: set[str]) -> Iterator[_Entry]:
         place = os.path.join(directory, name)
         path = f"{below}/{name}" if below else name
         kind = _kind(place, root)
-        if kind is None or name in _TOOLS or os.path.realpath(place) in left_out:
+        if kind is None or name in _TOOLS or place in left_out:
             continue
         if kind == "directory" and _is_experiment(place):
             continue
@@ -77,7 +77,7 @@ def _kind(place: str, root: str) -> str | None:
 
 def _is_experiment(place: str) -> bool:
     """The state of an experiment, which may lie beside the code (``logDir``)."""
-    return os.path.exists(os.path.join(place, "journal.sqlite")) or os.path.exists(os.path.join(place, "journal.sqlite.lock"))
+    return any(os.path.exists(os.path.join(place, name)) for name in ("journal.sqlite", "journal.sqlite.lock"))
 
 
 def _copy(entry: _Entry, target: str, root: str, text: bytes | None) -> None:

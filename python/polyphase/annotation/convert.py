@@ -41,8 +41,8 @@ def convert_all(files: Iterable[tuple[str, bytes]], nas_mode: str, faults: Fault
 
 
 _NOTHING_FOUND = (
-    'no annotation was found in the .py files: expected a string such as """@nni.variable(nni.uniform(0, 1), name=x)""",'
-    " or a call such as nni.choice(1, 2, name='x')"
+    "no annotation was found in the .py files: expected a string such as "
+    '"""@nni.variable(nni.uniform(0, 1), name=x)""", or a call such as nni.choice(1, 2, name=\'x\')'
 )
 
 

@@ -161,7 +161,8 @@ class _Expansion:
         table: dict[str, str] = {}
         for option in options:
             if not isinstance(option, ast.Call):
-                raise annotation.fault(f"expected calls to choose from, got {one_line(annotation.written(option))}", option)
+                got = one_line(annotation.written(option))
+                raise annotation.fault(f"expected calls to choose from, got {got}", option)
             written = option_key(annotation, option, is_function=True)
             if written in table:
                 raise annotation.fault(f"expected options that differ, got {written} for two of them", option)

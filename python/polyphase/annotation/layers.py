@@ -39,7 +39,8 @@ class _Layer:
         self._annotation = annotation
         self._argument = argument
         parts = self._parts()
-        self.choices = {option_key(annotation, each, is_function=True): each for each in self._list(parts, "layer_choice")}
+        choices = self._list(parts, "layer_choice")
+        self.choices = {option_key(annotation, each, is_function=True): each for each in choices}
         self._fixed = [one_line(annotation.written(each)) for each in self._list(parts, "fixed_inputs")]
         self._optional = [one_line(annotation.written(each)) for each in self._list(parts, "optional_inputs")]
         self._size = self._input_size(parts)
@@ -98,7 +99,8 @@ class _Layer:
         counts = size if isinstance(size, list) and len(size) == 2 else [size, size]
         if all(type(count) is int for count in counts) and 0 <= counts[0] <= counts[1] <= most:
             return size  # type: ignore[no-any-return]
-        raise self._fault(f"expected optional_input_size to be a number from 0 to {most}, or [least, most], got {written}")
+        expected = f"a number from 0 to {most}, or [least, most]"
+        raise self._fault(f"expected optional_input_size to be {expected}, got {written}")
 
     def _output(self, parts: dict[str, ast.expr]) -> str:
         output = parts["layer_output"]

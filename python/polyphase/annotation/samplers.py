@@ -33,7 +33,8 @@ def number_faults(sampler: str, numbers: list[float]) -> list[str]:
     first, second = numbers[0], numbers[1]
     if sampler == "randint":
         return _integer_faults(first, second)
-    found = _range_faults(sampler, first, second) if sampler.endswith("uniform") else _normal_faults(sampler, first, second)
+    check = _range_faults if sampler.endswith("uniform") else _normal_faults
+    found = check(sampler, first, second)
     return found or (_step_faults(sampler, first, second, numbers[2]) if len(form) == 3 else [])
 
 

@@ -1,4 +1,4 @@
-"""Calls ``nni.choice(...)``, ``nni.uniform(...)`` in plain code: each gets its key, and is a parameter of the search space."""
+"""Step 2: calls ``nni.choice(...)``, ``nni.uniform(...)``: each gets its key, and is a parameter of the search space."""
 
 from __future__ import annotations
 
@@ -70,7 +70,8 @@ def _name_of(source: SourceText, call: ast.Call, unnamed_lines: set[int]) -> str
             raise Fault(source.path, call.lineno, f"nni.{sampler_of(call)}: expected no keyword but name=, got {what}")
     if "name" not in given:
         if call.lineno in unnamed_lines:
-            raise Fault(source.path, call.lineno, "only one smart parameter without a name is allowed in a line: add name='...'")
+            message = "only one smart parameter without a name is allowed in a line: add name='...'"
+            raise Fault(source.path, call.lineno, message)
         unnamed_lines.add(call.lineno)
         return f"__line{call.lineno}"
     name = given["name"]
@@ -101,7 +102,8 @@ def _options(
     spans, _ = source.arguments(call)
     for argument in call.args:
         if isinstance(argument, ast.Starred):
-            raise Fault(source.path, argument.lineno, f"nni.{sampler}: expected options one by one, got {source.written(argument)}")
+            message = f"nni.{sampler}: expected options one by one, got {source.written(argument)}"
+            raise Fault(source.path, argument.lineno, message)
     if not call.args:
         raise Fault(source.path, call.lineno, f"nni.{sampler}: expected at least one option")
     table = call.args[0]
@@ -169,4 +171,5 @@ def _refuse_twins(source: SourceText, call: ast.Call, options: list[tuple[Any, a
     for key, option in options:
         said = ast.dump(option)
         if seen.setdefault(key, said) != said:
-            raise Fault(source.path, call.lineno, f"nni.{sampler}: expected options that differ, got {key!r} for two of them")
+            message = f"nni.{sampler}: expected options that differ, got {key!r} for two of them"
+            raise Fault(source.path, call.lineno, message)
