@@ -80,6 +80,8 @@ describe("what is no finite number", () => {
     expect(assessor.assessPhase(phase, [0, 0.39])).toBe(false);
     expect(assessor.assessPhase(phase, [NaN, null, 0.4])).toBe(true);
     expect(assessor.assessPhase(phase, [0.49, -Infinity, {}, [1], "0.9"])).toBe(false);
+    expect(assessor.assessPhase(phase, [0.49, Infinity, {}, [1], "0.9"])).toBe(false);
+    expect(assessor.assessPhase(phase, [0.5, -Infinity, {}, [1], "0.9"])).toBe(true);
   });
 
   test("alone is no reason to stop", () => {

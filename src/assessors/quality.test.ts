@@ -97,7 +97,7 @@ describe.each(Object.keys(assessors))("%s", (assessor) => {
     "%s: stops bad phases and keeps good ones, as the page says",
     (family) => {
       const figures = measured(assessor, family);
-    const said = printed(assessor, family);
+      const said = printed(assessor, family);
       for (const key of ["resultsSaved", "badStopped", "bestStopped"] as const)
         expect(Math.abs(figures[key] - said[key]), `${key}: ${figures[key]}`).toBeLessThan(2);
     },

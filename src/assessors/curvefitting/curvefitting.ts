@@ -1,13 +1,10 @@
-import type { AssessedPhase, Assessor, AssessorOptions, Json, OptimizeMode } from "../../model/index.ts";
+import type { AssessedPhase, Assessor, AssessorOptions, OptimizeMode } from "../../model/index.ts";
 import { bestGain, gainOf, shownGain } from "../gain.ts";
-import type { CurveData } from "./fit-linear.ts";
+import { numbersOf } from "./curve-numbers.ts";
 import { forecast } from "./forecast.ts";
 
 /** A phase that is less likely than this to become good enough is stopped; as in the paper below. */
 const leastHope = 0.05;
-
-/** Longer curves are thinned out to so many numbers, so that a look costs the same. */
-const mostNumbers = 100;
 
 /**
  * Stops a phase whose curve, going on as learning curves do, will hardly come near the best succeeded phase: Domhan, Springenberg and
@@ -71,15 +68,4 @@ export function curvefittingAssessor({ optimizeMode, classArgs, log }: AssessorO
 function barOf(best: number, threshold: number, mode: OptimizeMode): number {
   const allowance = mode === "minimize" ? Math.abs(1 - threshold) : 1 - threshold;
   return best - allowance * Math.abs(best);
-}
-
-/** The finite gains and their steps, thinned out evenly; the last one stays. */
-function numbersOf(curve: readonly Json[], mode: OptimizeMode): CurveData {
-  const numbers = curve.flatMap((result, i) => {
-    const gain = gainOf(result, mode);
-    return gain === undefined ? [] : [{ step: i + 1, gain }];
-  });
-  const stride = Math.ceil(numbers.length / mostNumbers);
-  const kept = numbers.filter((_, i) => (numbers.length - 1 - i) % stride === 0);
-  return { x: Float64Array.from(kept, ({ step }) => step), y: Float64Array.from(kept, ({ gain }) => gain) };
 }

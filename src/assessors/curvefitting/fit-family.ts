@@ -10,8 +10,8 @@ export interface CurveFit extends LinearFit {
   readonly unknowns: number;
 }
 
-/** Local searches begin at so many of a family's starts: at those that fit best as they are. */
-const searches = 3;
+/** Local searches begin at so many of a family's starts: at those that fit best as they are. More found nothing better. */
+const searches = 2;
 
 /**
  * Least squares between the bounds of the family. The weights are always the best ones for the shape, so that the search is over the

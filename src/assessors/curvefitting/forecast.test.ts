@@ -58,6 +58,34 @@ test("probabilities grow from 0 to 1", () => {
   expect(at[4]).toBeGreaterThan(0.99);
 });
 
+test("a curve without noise is still not believed to the last digit", () => {
+  const curve = oneOfEachFamily["pow3"]!;
+  const { atMost, mean } = ahead(
+    Array.from({ length: 6 }, (_, i) => curve(i + 1)),
+    20,
+  )!;
+  const onward = mean - curve(6);
+  expect(atMost(mean + 0.05 * onward)).toBeLessThan(0.75);
+  expect(atMost(mean - 0.05 * onward)).toBeGreaterThan(0.25);
+  expect(atMost(mean + onward)).toBeGreaterThan(0.99);
+});
+
+test("of families that fit as well the simpler ones count more", () => {
+  const random = seeded(4);
+  const errors = Array.from({ length: 30 }, () => {
+    const values = reported((x) => 0.2 + 0.03 * x, { steps: 10, noise: 0.01 }, random);
+    return Math.abs(ahead(values, 20)!.mean - 0.8);
+  });
+  expect(errors.toSorted((one, other) => one - other)[15]).toBeLessThan(0.05);
+});
+
+test("three or four results are enough for the simplest families", () => {
+  const values = [0.1, 0.22, 0.29, 0.41];
+  expect(ahead(values, 20)!.mean).toBeGreaterThan(0.41);
+  expect(ahead(values, 20)!.atMost(0.41)).toBeLessThan(0.5);
+  expect(ahead(values.slice(0, 3), 20)!.atMost(0.29)).toBeLessThan(0.5);
+});
+
 test("what comes lies above the upper twentieth of the forecast about once in twenty, with noise and few results", () => {
   const random = seeded(7);
   const noise = 0.01;
