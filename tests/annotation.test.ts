@@ -184,7 +184,7 @@ describe.skipIf(!isBuilt)("what is wrong with annotations", () => {
     "is all said by %s, with file and line, and nothing is left",
     async (command) => {
       const config = faulty();
-      const before = readdirSync(project.cwd, { recursive: true });
+      const before = readdirSync(project.cwd, { recursive: true, encoding: "utf8" });
       const { exitCode, stdout, stderr } = await run(project, command, "-c", config);
       expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
       expect(stderr).toContain("the annotated code is not valid (2 faults):\n");
@@ -194,8 +194,10 @@ describe.skipIf(!isBuilt)("what is wrong with annotations", () => {
       expect(stderr).toContain(
         "code/trial.py:7: @nni.variable: expected an assignment to rate after it, got one to rates\n",
       );
-      const left = readdirSync(project.cwd, { recursive: true }).filter((name) => !before.includes(name));
-      expect(left.filter((name) => !/^\.home(\/experiments)?$/.test(String(name)))).toEqual([]);
+      const left = readdirSync(project.cwd, { recursive: true, encoding: "utf8" }).filter(
+        (name) => !before.includes(name),
+      );
+      expect(left.filter((name) => !/^\.home(\/experiments)?$/.test(name))).toEqual([]);
     },
   );
 
