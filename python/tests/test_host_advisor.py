@@ -122,24 +122,36 @@ class Advisors(HostTestCase):
         host = self.rounds(resumed=True)
         host.tell(
             space(),
-            replay((0, "jobaa", 0, {"then": 0}), (5, "jobbb", 0, {"then": 5})),
+            replay((0, "jobaa", 0, {"then": 0}), (5, "jobbb", 0, {"then": 5}), (2, "jobcc", 0, {"then": 2})),
             ended(5, "jobbb", 3),
             ended(0, "jobaa", 4),
             replay((6, "jobbb", 1, {"then": 6})),
             self.job_ended("jobbb", "SUCCEEDED"),
+            self.job_ended("jobcc", "SUCCEEDED"),
         )
-        self.assertEqual(host.ask((7, "jobaa", 1)), [parameters({"x": 5})])
+        self.assertEqual(host.ask((7, "jobaa", 1)), [WAIT])
+        self.assertEqual(host.aside, [])  # that jobcc got its answer only now is no news
         self.assertEqual(host.close(), 0)
         self.assertEqual(
             host.log().splitlines(),
             [
                 "space {}",
-                "wants 2",
+                "wants 3",
                 "FINAL 0_1 jobbb 0 3",
                 "FINAL 0_0 jobaa 0 4",
-                "end jobbb SUCCEEDED 1_0 {'then': 6}",
+                "end jobbb SUCCEEDED 1_1 {'then': 6}",
+                "end jobcc SUCCEEDED 1_0 {'then': 2}",
             ],
         )
+
+    def test_hears_nothing_of_phases_that_it_does_not_know(self):
+        host = self.rounds(resumed=True, classArgs={"size": 0})
+        host.tell(
+            space(), replay((0, "jobaa", 0, {"then": 0})), self.intermediate(0, "jobaa", 0, 0.5), ended(0, "jobaa", 1)
+        )
+        self.assertIn("does not know of phase 0", host.hear("log")["message"])
+        self.assertEqual(host.close(), 0)
+        self.assertEqual(host.log().splitlines(), ["space {}", "wants 1"])
 
     def test_one_that_refuses_is_asked_again_and_null_is_the_end(self):
         host = self.ready(

@@ -111,6 +111,11 @@ class Checkpoints(HostTestCase):
         heard = self.live_again(host.folder)
         self.assertEqual(heard, self.heard_all)
 
+    def test_a_host_whose_manager_is_gone_leaves_the_checkpoint_to_the_next_one(self):
+        host = self.live()
+        self.assertEqual(host.gone(), 0)
+        self.assertEqual(os.listdir(f"{host.folder}/checkpoint"), [])
+
     def test_a_checkpoint_that_may_be_half_written_is_not_loaded(self):
         failing = SAVING.replace("json.dump(self.heard, file)", 'file.write("half"); os._exit(9)')
         host = self.live(failing)

@@ -1,5 +1,8 @@
 """What goes wrong in a user's class is told with file and line; and what it prints breaks nothing."""
 
+import os
+import signal
+
 from .hosts import Host, HostTestCase, ended, parameters, space
 
 TUNER = """
@@ -103,6 +106,12 @@ class Failures(HostTestCase):
 
 
 class Surroundings(HostTestCase):
+    def test_a_function_may_make_the_object(self):
+        host = self.ready("tuner", TUNER + "\n\ndef make(size): return Own(size)", "make", classArgs={"size": 2})
+        self.assertEqual(host.close(), 0)
+        host = self.launch("tuner", "def make(): return 3", "make")
+        self.assertIn("what make made is not a tuner: it has no update_search_space,", host.hear("failed")["message"])
+
     def test_prints_do_not_reach_the_manager_whoever_prints(self):
         host = self.ready(
             "tuner",
@@ -134,6 +143,29 @@ class Surroundings(HostTestCase):
         self.assertEqual(
             host.log().splitlines(), ["printed on import", "printed", "written", "by a program", "by a child"]
         )
+
+    def test_a_child_that_outlives_the_host_does_not_hold_its_pipes(self):
+        host = self.ready(
+            "tuner",
+            """
+            import os, signal
+            from nni.tuner import Tuner
+
+            class Forking(Tuner):
+                def update_search_space(self, space): pass
+                def receive_trial_result(self, *given): pass
+                def generate_parameters(self, parameter_id, **kwargs):
+                    child = os.fork()
+                    while child == 0: signal.pause()
+                    return child
+            """,
+            "Forking",
+        )
+        child = host.ask((0, "jobaa"))[0]["parameters"]
+        self.addCleanup(os.kill, child, signal.SIGKILL)
+        host.process.kill()
+        self.assertEqual(host.process.stdout.read(), b"")
+        os.kill(child, 0)  # it is still there
 
     def test_the_users_file_wins_over_a_module_of_the_same_name(self):
         source = """
@@ -175,6 +207,7 @@ class Surroundings(HostTestCase):
         host.begin_to_ask((0, "jobaa"))
         host.wait_for("generate_parameters")
         self.assertEqual(host.where(), (2, "generate_parameters"))
+        host.process.send_signal(signal.SIGINT)  # of a Control-C in the manager's terminal
         host.begin_to_ask((1, "jobbb"))  # nobody waits for this one in the end
         host.say(kind="close")
         with open(f"{host.folder}/log/go on", "w", encoding="utf-8"):

@@ -34,6 +34,30 @@ RECORDER = """
             self.hear("import", data)
 """
 
+#: Answers the first request at once, and the others when it gets a result.
+LATER = """
+    import nni
+    from nni.tuner import Tuner
+
+    class Later(Tuner):
+        def __init__(self): self.open, self.calls = [], 0
+        def update_search_space(self, space): pass
+        def generate_parameters(self, parameter_id, **kwargs): return "phase %d" % parameter_id
+        def generate_multiple_parameters(self, ids, st_callback=None, **kwargs):
+            self.calls += 1
+            if ids == [0]: return ["at once"]
+            self.callback = st_callback
+            if ids == [3]:
+                st_callback(3, "within the call")
+                return []
+            self.open += ids
+            return []
+        def receive_trial_result(self, parameter_id, parameters, value, **named):
+            for id in self.open: self.callback(id, ["late", self.calls, parameters])
+            self.callback(77, "nobody")
+            self.open = []
+"""
+
 
 class Tuners(HostTestCase):
     def heard(self, host):
@@ -227,32 +251,7 @@ class Tuners(HostTestCase):
                 self.assertEqual(host.ask((1, "jobbb")), [parameters(1)])
 
     def test_answers_later_by_the_callback_that_it_kept(self):
-        host = self.ready(
-            "tuner",
-            """
-            import nni
-            from nni.tuner import Tuner
-
-            class Later(Tuner):
-                def __init__(self): self.open, self.calls = [], 0
-                def update_search_space(self, space): pass
-                def generate_parameters(self, parameter_id, **kwargs): return "phase %d" % parameter_id
-                def generate_multiple_parameters(self, ids, st_callback=None, **kwargs):
-                    self.calls += 1
-                    if ids == [0]: return ["at once"]
-                    self.callback = st_callback
-                    if ids == [3]:
-                        st_callback(3, "within the call")
-                        return []
-                    self.open += ids
-                    return []
-                def receive_trial_result(self, *given, **named):
-                    for id in self.open: self.callback(id, ["late", self.calls])
-                    self.callback(77, "nobody")
-                    self.open = []
-            """,
-            "Later",
-        )
+        host = self.ready("tuner", LATER, "Later")
         self.assertEqual(host.ask((0, "jobaa"), (1, "jobbb"), (2, "jobcc")), [parameters("at once"), WAIT, WAIT])
         self.assertEqual(host.ask((1, "jobbb"), (2, "jobcc")), [WAIT, WAIT])  # not asked again: three calls so far
         self.assertEqual(host.ask((3, "jobdd")), [parameters("within the call")])
@@ -260,8 +259,18 @@ class Tuners(HostTestCase):
         host.hear("news")
         host.hear("news")
         self.assertIn("parameter id 77", host.hear("log")["message"])
-        self.assertEqual(host.ask((2, "jobcc"), (1, "jobbb")), [parameters(["late", 4])] * 2)
+        self.assertEqual(host.ask((2, "jobcc"), (1, "jobbb")), [parameters(["late", 4, "at once"])] * 2)
         self.assertEqual(host.ask((4, "jobaa", 1)), [parameters("phase 4")])
+
+    def test_what_a_callback_brings_again_after_a_restart_is_no_news(self):
+        host = self.ready("tuner", LATER, "Later", resumed=True)
+        host.tell(replay((1, "jobbb", 0, "then")))
+        self.assertEqual(host.ask((2, "jobcc")), [WAIT])
+        host.tell(ended(1, "jobbb", 5))
+        host.hear("news")
+        self.assertIn("parameter id 77", host.hear("log")["message"])
+        self.assertEqual(host.ask((2, "jobcc")), [parameters(["late", 2, "then"])])
+        self.assertEqual(host.aside, [])
 
     def test_is_asked_again_where_it_let_the_callback_go(self):
         host = self.ready(
@@ -374,6 +383,31 @@ class OnThreads(HostTestCase):
         host.wait_for("generate_parameters")
         self.assertEqual(host.close(), 0)
 
+    def test_nothing_is_asked_before_the_search_space_is_known(self):
+        host = self.ready(
+            "tuner",
+            """
+            import os
+            from nni.tuner import Tuner
+
+            class Slow(Tuner):
+                def update_search_space(self, space):
+                    while not os.path.exists("go on"): pass
+                    self.space = space
+                def generate_parameters(self, parameter_id, **kwargs): return self.space
+                def receive_trial_result(self, *given, **named): pass
+            """,
+            "Slow",
+            multiThread=True,
+        )
+        host.tell(space(x=1))
+        host.begin_to_ask((0, "jobaa"))
+        host.wait_for("update_search_space")
+        self.assertEqual([host.where() for _ in range(20)][-1], (2, "update_search_space"))
+        with open(f"{host.folder}/log/go on", "w", encoding="utf-8"):
+            pass
+        self.assertEqual(host.hear("proposals")["proposals"], [parameters({"x": 1})])
+
     def test_the_calls_for_one_trial_job_keep_their_order(self):
         host = self.ready(
             "tuner",
@@ -387,7 +421,7 @@ class OnThreads(HostTestCase):
                 def generate_parameters(self, parameter_id, trial_job_id, **kwargs):
                     return self.last.get(trial_job_id, 0)
                 def receive_trial_result(self, parameter_id, parameters, value, trial_job_id, **kwargs):
-                    time.sleep(0.005)
+                    for _ in range(100): time.sleep(0)  # lets others go first
                     self.last[trial_job_id] = value
             """,
             "Slow",

@@ -4,6 +4,7 @@ import atexit
 import os
 import signal
 import sys
+from contextlib import suppress
 
 from .channel import take_pipes
 from .loop import Host
@@ -15,7 +16,8 @@ def main() -> None:
     signal.signal(signal.SIGINT, lambda *_: None)
     _log_to_stderr()
     code = Host(channel).run()
-    atexit._run_exitfuncs()
+    with suppress(Exception):  # each one that fails has been printed
+        atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     os._exit(code)  # threads of the user's that go on for ever keep nobody waiting

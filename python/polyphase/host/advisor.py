@@ -152,7 +152,8 @@ class AdvisorAdapter:
         elif kind == "phase-ended":
             self._phase_ended(message["result"], message["customized"])
         elif kind == "intermediate-result":
-            self._metric("PERIODICAL", self._packet_ids.get(message["parameterId"]), message)
+            if message["parameterId"] in self._packet_ids:  # and not a person's
+                self._metric("PERIODICAL", self._packet_ids[message["parameterId"]], message)
         elif kind == "import":
             rows = [{"parameter": row["parameters"], "value": json.dumps(row["value"])} for row in message["rows"]]
             self._call("handle_import_data", rows)
@@ -173,9 +174,16 @@ class AdvisorAdapter:
             self._initialized = True
 
     def _phase_ended(self, result: dict[str, Any], customized: bool) -> None:
-        packet_id = self._packet_ids.pop(result["parameterId"], None)
-        if result["outcome"] == "succeeded":
+        parameter_id = result["parameterId"]
+        known = customized or parameter_id in self._packet_ids
+        packet_id = self._packet_ids.pop(parameter_id, None)
+        if result["outcome"] != "succeeded":
+            return
+        if known:
             self._metric("FINAL", None if customized else packet_id, {**result, "sequence": 0})
+        else:
+            # Asked again after a restart, it has not yet come up with these parameters.
+            self._channel.log("warning", f"the advisor does not know of phase {parameter_id}: its result is not told")
 
     def _metric(self, type: str, packet_id: Any, metric: dict[str, Any]) -> None:
         told = {"parameter_id": packet_id, "trial_job_id": metric["trialJobId"], "type": type}

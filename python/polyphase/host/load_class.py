@@ -26,7 +26,7 @@ _METHODS = {
 
 
 def load_class(start: dict[str, Any], user: UserCode) -> Any:
-    """The class, of a file that is imported under its own name with codeDir first on the path."""
+    """The class, or a function that makes the object, of a file that is imported under its own name with codeDir first on the path."""
     import nni  # noqa: F401  before the user's folder goes first: one that is called nni there is not meant
 
     folder, file, name = start["codeDir"], start["classFileName"], start["className"]
@@ -41,7 +41,7 @@ def load_class(start: dict[str, Any], user: UserCode) -> Any:
     sys.path.insert(0, folder)
     module = _import(path, user)
     found = getattr(module, name, None)
-    if not isinstance(found, type):
+    if not callable(found):
         known = [
             key
             for key, value in vars(module).items()
@@ -49,7 +49,8 @@ def load_class(start: dict[str, Any], user: UserCode) -> Any:
         ]
         listed = f"; it defines {', '.join(known)}" if known else ""
         raise Failure(f"className: there is no class {name} in {path}{listed}{_did_you_mean(name, known)}", "import")
-    _check_role(found, start["role"], path)
+    if isinstance(found, type):
+        _check_role(found, start, found.__name__)
     return found
 
 
@@ -58,13 +59,15 @@ def construct(found: Any, start: dict[str, Any], calls: Calls) -> Any:
     try:
         inspect.signature(found).bind(**arguments)
     except TypeError as error:
-        place = definition(found.__init__) or start["classFileName"]
+        place = definition(found.__init__ if isinstance(found, type) else found) or start["classFileName"]
         raise Failure(
             f"classArgs do not fit {found.__name__}{inspect.signature(found)}: {error} ({place})", "__init__"
         ) from None
     except ValueError:
         pass  # a class without a signature that Python knows: the call will tell
-    return calls.make("__init__", found, **arguments)
+    made = calls.make("__init__", found, **arguments)
+    _check_role(made, start, f"what {found.__name__} made")
+    return made
 
 
 def _import(path: str, user: UserCode) -> Any:
@@ -82,7 +85,8 @@ def _import(path: str, user: UserCode) -> Any:
     return module
 
 
-def _check_role(found: Any, role: str, path: str) -> None:
+def _check_role(found: Any, start: dict[str, Any], name: str) -> None:
+    role = start["role"]
     missing = [method for method in _METHODS[role] if not callable(getattr(found, method, None))]
     if "generate_parameters" in missing and callable(getattr(found, "generate_multiple_parameters", None)):
         missing.remove("generate_parameters")
@@ -92,7 +96,9 @@ def _check_role(found: Any, role: str, path: str) -> None:
     advice = f"; it looks like one of section {other[0]!r}" if other else ""
     article = "an" if role[0] == "a" else "a"
     raise Failure(
-        f"{found.__name__} is not {article} {role}: it has no {', '.join(missing)}{advice} ({path})", "import"
+        f"{name} is not {article} {role}: it has no {', '.join(missing)}{advice} "
+        f"({os.path.join(start['codeDir'], start['classFileName'])})",
+        "import",
     )
 
 
