@@ -37,10 +37,11 @@ def init_logger(logger_file_path: str | None, log_level_name: str = "info") -> N
     """Log lines go to a file, or to stderr where that is None. A file in no folder lies in NNI_LOG_DIRECTORY."""
     if logger_file_path and not os.path.dirname(logger_file_path):
         logger_file_path = os.path.join(os.environ.get("NNI_LOG_DIRECTORY") or ".", logger_file_path)
-    handler = logging.FileHandler(logger_file_path) if logger_file_path else logging.StreamHandler()
-    handler.setFormatter(logging.Formatter(_FORMAT))
     root = logging.getLogger()
-    root.addHandler(handler)
+    if logger_file_path or not root.handlers:  # no line comes to stderr twice
+        handler = logging.FileHandler(logger_file_path) if logger_file_path else logging.StreamHandler()
+        handler.setFormatter(logging.Formatter(_FORMAT))
+        root.addHandler(handler)
     root.setLevel(_LEVELS.get(log_level_name.lower(), logging.INFO))
 
 

@@ -222,6 +222,8 @@ class Surroundings(HostTestCase):
             """
             import logging
             from nni.tuner import Tuner
+            from nni.utils import init_dispatcher_logger
+            init_dispatcher_logger()
             log = logging.getLogger("own_AutoML")
             log.info("not this")
             log.warning("but this")

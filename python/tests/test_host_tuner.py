@@ -281,16 +281,21 @@ class Tuners(HostTestCase):
             class Forgetful(Tuner):
                 calls = 0
                 def update_search_space(self, space): pass
-                def receive_trial_result(self, *given, **named): pass
+                def receive_trial_result(self, *given, **named): self.kept = None
                 def generate_parameters(self, parameter_id, **kwargs): pass
                 def generate_multiple_parameters(self, ids, st_callback=None, **kwargs):
                     self.calls += 1
-                    return [self.calls] if self.calls > 1 else []
+                    if ids == [1]: self.kept = st_callback
+                    return [self.calls] if self.calls > 2 else []
             """,
             "Forgetful",
         )
-        self.assertEqual(host.ask((0, "jobaa")), [WAIT])
-        self.assertEqual(host.ask((0, "jobaa")), [parameters(2)])
+        self.assertEqual(host.ask((0, "jobaa")), [WAIT])  # not kept at all
+        self.assertEqual(host.ask((1, "jobbb")), [WAIT])
+        self.assertEqual(host.ask((0, "jobaa")), [parameters(3)])
+        self.assertEqual(host.ask((1, "jobbb")), [WAIT])
+        host.tell(ended(0, "jobaa", 1))
+        self.assertEqual(host.ask((1, "jobbb")), [parameters(4)])
 
     def test_after_a_restart_it_is_asked_again_and_what_was_answered_then_counts(self):
         host = self.ready("tuner", RECORDER, "Recorder", resumed=True)
