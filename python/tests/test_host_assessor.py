@@ -62,7 +62,9 @@ class Assessors(HostTestCase):
         host = self.ready("assessor", RECORDER, "Strict")
         self.assertIs(self.assess(host, "jobaa", 3, "bad"), True)
         self.assertIn("begins at 3", host.aside[0]["message"])
-        self.assertEqual(host.log(), "")
+        self.assess(host, "jobaa", 0, "good")
+        self.assertIs(self.assess(host, "jobaa", 1, "bad", parameter_id=2), True)  # of another phase
+        self.assertEqual(host.log(), "jobaa ['good']\n")
 
     def test_anything_but_a_verdict_is_a_failure_that_says_what_was_expected(self):
         host = self.ready("assessor", RECORDER, "Strict")

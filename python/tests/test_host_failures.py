@@ -170,7 +170,7 @@ class Surroundings(HostTestCase):
     def test_the_users_file_wins_over_a_module_of_the_same_name(self):
         source = """
             import json as installed
-            import helper
+            import sched as helper
             from nni.tuner import Tuner
 
             class Own(Tuner):
@@ -181,7 +181,7 @@ class Surroundings(HostTestCase):
         for file in ("json.py", "unittest.py"):  # loaded by then, and not yet
             with self.subTest(file):
                 folder = self.folder()
-                with open(f"{folder}/helper.py", "w", encoding="utf-8") as helper:
+                with open(f"{folder}/sched.py", "w", encoding="utf-8") as helper:
                     helper.write("name = 'beside it'")
                 host = self.ready("tuner", source, "Own", folder=folder, file=file, classFileName=file)
                 self.assertEqual(host.ask((0, "jobaa")), [parameters([True, "beside it"])])

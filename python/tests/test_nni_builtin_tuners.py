@@ -69,6 +69,7 @@ class InAScript(unittest.TestCase):
         tuner.receive_trial_result(0, {"x": 1}, 0.5)
         tuner.trial_end(0, True)
         tuner.trial_end(1, False)
+        tuner.trial_end(2, True)  # of a result that it was not told
         tuner.import_data([{"parameter": {"x": 2}, "value": 3}])
         told = tuner.generate_parameters(3, trial_job_id="jobaa")["told"]
         self.assertEqual(told[0]["seed"], 7)
