@@ -226,6 +226,22 @@ class Tuners(HostTestCase):
         self.assertEqual(host.ask((5, "jobee")), [NO_MORE])
         self.assertIn("gave None for parameter id 5", host.aside[-1]["message"])
 
+    def test_one_that_gives_nothing_but_lists_is_asked_for_a_list_in_later_phases_too(self):
+        host = self.ready(
+            "tuner",
+            """
+            from nni.tuner import Tuner
+
+            class Lists(Tuner):
+                def update_search_space(self, space): pass
+                def receive_trial_result(self, *given, **named): pass
+                def generate_multiple_parameters(self, ids, **kwargs): return [[id, kwargs["trial_job_id"]] for id in ids]
+            """,
+            "Lists",
+        )
+        self.assertEqual(host.ask((0, "jobaa")), [parameters([0, "jobaa"])])
+        self.assertEqual(host.ask((1, "jobaa", 1)), [parameters([1, "jobaa"])])
+
     def test_a_short_list_of_its_own_means_not_yet(self):
         source = """
             import nni

@@ -40,6 +40,7 @@ class TunerAdapter:
         self._one_by_one = start["multiPhase"] or start["multiThread"]
         self._include_intermediate_results = start["includeIntermediateResults"]
         self._asks_in_groups = overrides(tuner, "generate_multiple_parameters", Tuner)
+        self._asks_only_in_groups = not overrides(tuner, "generate_parameters", Tuner)
         self._late = LateAnswers(
             on_news=lambda: channel.send({"kind": "news"}), warn=lambda text: channel.log("warning", text)
         )
@@ -86,7 +87,10 @@ class TunerAdapter:
     def _ask_group(self, group: list[dict[str, Any]]) -> dict[int, dict[str, Any]]:
         ids = [request["parameterId"] for request in group]
         self._checkpoint.note(generated=ids)
-        answers = self._ask_first(group, ids) if group[0]["parameterIndex"] == 0 else {ids[0]: self._generate(group[0])}
+        if group[0]["parameterIndex"] == 0 or self._asks_only_in_groups:
+            answers = self._ask_first(group, ids)
+        else:
+            answers = {ids[0]: self._generate(group[0])}
         self._checkpoint.note(not_generated=[id for id in ids if answers[id]["kind"] != "parameters"])
         return answers
 
