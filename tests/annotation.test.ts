@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import { experimentDirectory, readManagerFile, startManager } from "../src/manager/index.ts";
+import { processesOf } from "./support/processes.ts";
 import { isBuilt, json, run, until } from "./support/program.ts";
 import type { Created } from "./support/program.ts";
 import type { Project } from "./support/project.ts";
@@ -184,7 +185,8 @@ describe.skipIf(!isBuilt)("what is wrong with annotations", () => {
     "is all said by %s, with file and line, and nothing is left",
     async (command) => {
       const config = faulty();
-      const before = readdirSync(project.cwd, { recursive: true, encoding: "utf8" });
+      const all = (): readonly string[] => readdirSync(project.cwd, { recursive: true, encoding: "utf8" });
+      const before = all();
       const { exitCode, stdout, stderr } = await run(project, command, "-c", config);
       expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
       expect(stderr).toContain("the annotated code is not valid (2 faults):\n");
@@ -194,10 +196,9 @@ describe.skipIf(!isBuilt)("what is wrong with annotations", () => {
       expect(stderr).toContain(
         "code/trial.py:7: @nni.variable: expected an assignment to rate after it, got one to rates\n",
       );
-      const left = readdirSync(project.cwd, { recursive: true, encoding: "utf8" }).filter(
-        (name) => !before.includes(name),
-      );
-      expect(left.filter((name) => !/^\.home(\/experiments)?$/.test(name))).toEqual([]);
+      await until(() => processesOf(project.cwd).length === 0); // a manager that failed is on its way out
+      const left = all().filter((name) => !before.includes(name) && !/^\.home(\/experiments)?$/.test(name));
+      expect(left).toEqual([]);
     },
   );
 
