@@ -382,8 +382,8 @@ describe("text in JSON", () => {
     expect(() => readNniText(text)).toThrow(SyntaxError),
   );
 
-  test("of any length is read in time that grows as it does", () => {
-    const longest = `NaN"${'\\"'.repeat(2 ** 20)}\\`;
+  test("of any length is read in time that grows as it does", { timeout: 2_000 }, () => {
+    const longest = `NaN"${'\\"'.repeat(2 ** 15)}\\`;
     expect(() => readNniText(longest)).toThrow(SyntaxError);
   });
 
