@@ -35,7 +35,7 @@ export function readNniText(text: string): Json {
 
 /** The bare numbers as the journal spells them; what stands in strings, closed or not, stays. */
 function spelled(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\[^])*(?:"|\\?$)|-?\b(?:NaN|Infinity)\b/g, (piece) =>
+  return text.replace(/"(?:[^"\\]|\\[^])*(?:"|\\?$)|(?:\bNaN|-?\bInfinity)\b/g, (piece) =>
     piece.startsWith('"') ? piece : `{"$number":"${piece}"}`,
   );
 }

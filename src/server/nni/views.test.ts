@@ -378,8 +378,9 @@ describe("text in JSON", () => {
     expect(readNniText('["NaN", "\\"NaN", NaN]')).toEqual(["NaN", '"NaN', Number.NaN]);
   });
 
-  test.each(["", "NaNs", "[NaN", '"NaN', '"NaN\\', "Infinity Infinity", "{NaN:1}"])("%j is none", (text) =>
-    expect(() => readNniText(text)).toThrow(SyntaxError),
+  test.each(["", "NaNs", "-NaN", "1NaN", "[NaN", '"NaN', '"NaN\\', "Infinity Infinity", "{NaN:1}"])(
+    "%j is none",
+    (text) => expect(() => readNniText(text)).toThrow(SyntaxError),
   );
 
   test("of any length is read in time that grows as it does", { timeout: 2_000 }, () => {
