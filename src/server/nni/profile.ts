@@ -64,7 +64,7 @@ function paramsOf(config: ExperimentConfig): NniParams {
 const advisorNames: ReadonlySet<string> = new Set(["Hyperband", "BOHB"]);
 
 function algorithmsOf({ tuner, assessor, optimizeMode }: ExperimentConfig): Partial<NniParams> {
-  const isAdvisor = tuner.kind === "builtin" && advisorNames.has(tuner.name);
+  const isAdvisor = tuner.kind === "builtin" ? advisorNames.has(tuner.name) : tuner.advisor === true;
   const mode = { optimize_mode: optimizeMode };
   const searcher = isAdvisor
     ? { advisor: algorithmOf("builtinAdvisorName", tuner, mode) }
@@ -78,6 +78,7 @@ function algorithmsOf({ tuner, assessor, optimizeMode }: ExperimentConfig): Part
 function algorithmOf(nameKey: string, algorithm: AlgorithmConfig, shared: JsonObject): NniAlgorithm {
   if (algorithm.kind === "builtin")
     return { [nameKey]: algorithm.name, classArgs: plain({ ...shared, ...algorithm.classArgs }) };
-  const { codeDir, classFileName, className, classArgs } = algorithm;
-  return { codeDir, classFileName, className, classArgs: plain(classArgs) };
+  const { kind: _kind, advisor: _advisor, classArgs, gpuIndices, ...rest } = algorithm;
+  const gpus = gpuIndices === undefined ? {} : { gpuIndices: gpuIndices.join(",") };
+  return { ...rest, classArgs: plain(classArgs), ...gpus };
 }

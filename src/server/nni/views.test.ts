@@ -339,6 +339,9 @@ describe("the profile", () => {
       tuner: { ...own, classArgs: { a: "Infinity" } },
       assessor: { builtinAssessorName: "Medianstop", classArgs: { start_step: 2 } },
     });
+    expect(paramsOf({ tuner: { kind: "custom", ...own, advisor: true, gpuIndices: [0, 2] } })).toMatchObject({
+      advisor: { ...own, classArgs: { a: "Infinity" }, gpuIndices: "0,2" },
+    });
   });
 });
 
