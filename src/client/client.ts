@@ -15,6 +15,8 @@ import type {
 import type { ConfigChange, SearchSpace } from "../model/index.ts";
 import type { ExperimentEvent } from "./events.ts";
 import { readEvents } from "./events.ts";
+import type { NniClient } from "./nni.ts";
+import { nniClient } from "./nni.ts";
 import { textOf } from "./text.ts";
 import type { Call, ClientOptions, Query, Transport } from "./transport.ts";
 import { transport } from "./transport.ts";
@@ -69,6 +71,7 @@ export interface Client {
    * on; where the server no longer has all records since then, the `state` event has a larger `seq`.
    */
   events(options?: Aborting & { readonly lastEventId?: number }): AsyncIterable<ExperimentEvent>;
+  readonly nni: NniClient;
 }
 
 export type LogStream = "stdout" | "stderr";
@@ -142,6 +145,7 @@ export function createClient(options: ClientOptions = {}): Client {
     stop: (reason) => send("/stop", { method: "POST", body: { reason } }),
     log: () => text(call, "/log"),
     events: (following) => events(call, following),
+    nni: nniClient(get),
   };
 }
 

@@ -11,3 +11,4 @@ export type {
 } from "./client.ts";
 export type { ExperimentEvent } from "./events.ts";
 export type { ClientOptions } from "./transport.ts";
+export type { NniClient, NniPoint, NniProfile, NniTrialJob } from "./nni.ts";

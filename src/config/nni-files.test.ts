@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { builtinAssessorNames } from "../assessors/index.ts";
 import { builtinTunerNames } from "../tuners/index.ts";
 import { type ConfigError, configFromObject, loadConfig, type LoadedConfig } from "./index.ts";
 
@@ -7,7 +8,11 @@ const fixture = (name: string): string =>
   fileURLToPath(new URL(`../../tests/fixtures/nni/${name}`, import.meta.url));
 
 const load = (name: string): Promise<LoadedConfig> =>
-  loadConfig(fixture(name), { tunerNames: builtinTunerNames, env: { HOME: "/nowhere" } });
+  loadConfig(fixture(name), {
+    tunerNames: builtinTunerNames,
+    assessorNames: builtinAssessorNames,
+    env: { HOME: "/nowhere" },
+  });
 
 describe("NNI's config files", () => {
   test("every key of platform local is accepted; what has no effect is said once each", async () => {
@@ -18,6 +23,7 @@ describe("NNI's config files", () => {
       maxExecDurationMs: 999 * 86_400_000,
       maxTrialNum: 20,
       tuner: { kind: "builtin", name: "TPE" },
+      assessor: { kind: "builtin", name: "Curvefitting", classArgs: { epoch_num: 20, gap: 2 } },
       trainingService: { platform: "local", options: { gpuIndices: [0, 1], maxTrialNumPerGpu: 2 } },
     });
     const about = warnings.map((warning) => /:\d+:\d+: ([\w.]+): /.exec(warning)?.[1]);

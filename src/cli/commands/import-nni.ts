@@ -60,14 +60,18 @@ interface Report {
 
 async function examine({ env }: Session, file: string): Promise<Report> {
   const text = await readUserFile(file);
-  const [{ loadConfig, meaningOfKey }, { builtinTunerNames }] = await Promise.all([
+  const [{ loadConfig, meaningOfKey }, { builtinAssessorNames, builtinTunerNames }] = await Promise.all([
     import("../../config/index.ts"),
     import("../../manager/index.ts"),
   ]);
   let loaded: LoadedConfig | undefined;
   let issues: readonly ConfigIssue[] = [];
   try {
-    loaded = await loadConfig(file, { env, tunerNames: builtinTunerNames });
+    loaded = await loadConfig(file, {
+      env,
+      tunerNames: builtinTunerNames,
+      assessorNames: builtinAssessorNames,
+    });
   } catch (error) {
     issues = issuesOf(error);
   }

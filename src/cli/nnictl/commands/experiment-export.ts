@@ -1,12 +1,11 @@
 import { Option } from "commander";
+import type { NniPoint } from "../../../client/index.ts";
 import { csvRow } from "../../csv.ts";
 import { writeWhole } from "../../commands/export.ts";
 import type { CliCommand } from "../../session.ts";
 import { exitCodes } from "../../session.ts";
 import { flattened } from "../../terminal/words.ts";
 import { idArgument } from "../choose.ts";
-import type { ExportedPoint } from "../nni-views.ts";
-import { exportedPoints } from "../nni-views.ts";
 import { sayInfo } from "../say.ts";
 import { withChosen } from "../with-chosen.ts";
 
@@ -24,8 +23,8 @@ export const experimentExportCommand: CliCommand<Options> = {
       .requiredOption("-f, --filename <file>", "where to");
   },
   async run({ operands: [id], options: { type, filename }, session }) {
-    return withChosen(session, id, async (client) => {
-      const points = exportedPoints(await client.export());
+    return withChosen(session, id, async ({ nni }) => {
+      const points = await nni.exportData();
       await writeWhole(filename, type === "csv" ? pointsCsv(points) : [JSON.stringify(points)]);
       sayInfo(session, `Export trial results of ${points.length} configurations to ${filename} success!`);
       return exitCodes.ok;
@@ -34,14 +33,14 @@ export const experimentExportCommand: CliCommand<Options> = {
 };
 
 /** Parameters, `id` and `reward`, and what else is in results that are objects. */
-export function* pointsCsv(points: readonly ExportedPoint[]): Generator<string> {
+export function* pointsCsv(points: readonly NniPoint[]): Generator<string> {
   const rows = points.map(cells);
   const titles = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   yield csvRow(titles);
   for (const row of rows) yield csvRow(titles.map((title) => row[title]));
 }
 
-function cells({ parameter, value, id }: ExportedPoint): { readonly [title: string]: unknown } {
+function cells({ parameter, value, id }: NniPoint): { readonly [title: string]: unknown } {
   const parameters = isObject(parameter) ? flattened(parameter) : { parameter };
   const result = read(value);
   if (!isObject(result)) return { ...parameters, id, reward: result };

@@ -3,7 +3,6 @@ import type { CliCommand } from "../../session.ts";
 import { exitCodes } from "../../session.ts";
 import { idArgument } from "../choose.ts";
 import { sayInfo } from "../say.ts";
-import { readTrialJobInfos } from "../trial-infos.ts";
 import { withChosen } from "../with-chosen.ts";
 
 interface Options {
@@ -15,8 +14,8 @@ export const logTrialCommand: CliCommand<Options> = {
     idArgument(command).option("-T, --trial_id <id>", "only this trial job");
   },
   async run({ operands: [id], options: { trial_id: wanted }, session }) {
-    return withChosen(session, id, async (client, experiment) => {
-      const jobs = await readTrialJobInfos(session, client, experiment);
+    return withChosen(session, id, async ({ nni }, experiment) => {
+      const jobs = await nni.trialJobs();
       const chosen = jobs.filter((job) => wanted === undefined || job.id === wanted);
       if (chosen.length === 0)
         throw new PolyphaseError(

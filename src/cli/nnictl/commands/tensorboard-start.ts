@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
+import type { NniTrialJob } from "../../../client/index.ts";
 import { processStart } from "../../../manager/home.ts";
 import { PolyphaseError } from "../../../model/index.ts";
 import { directoryOf } from "../../experiments.ts";
@@ -9,10 +10,8 @@ import { port } from "../../option-values.ts";
 import type { CliCommand, Session } from "../../session.ts";
 import { exitCodes } from "../../session.ts";
 import { idArgument } from "../choose.ts";
-import type { TrialJobInfo } from "../nni-views.ts";
 import { refused, sayInfo } from "../say.ts";
 import { keepTensorboards, livingTensorboards } from "../tensorboards.ts";
-import { readTrialJobInfos } from "../trial-infos.ts";
 import { withChosen } from "../with-chosen.ts";
 
 interface Options {
@@ -28,8 +27,8 @@ export const tensorboardStartCommand: CliCommand<Options> = {
       .option("--port <n>", "port of tensorboard", port, 6_006);
   },
   async run({ operands: [id], options, session }) {
-    return withChosen(session, id, async (client, experiment) => {
-      const jobs = await readTrialJobInfos(session, client, experiment);
+    return withChosen(session, id, async ({ nni }, experiment) => {
+      const jobs = await nni.trialJobs();
       const directory = directoryOf(session, experiment);
       const logs =
         options.trial_id === "all" ? join(directory, "trials") : outputOf(chosen(jobs, options.trial_id));
@@ -43,7 +42,7 @@ export const tensorboardStartCommand: CliCommand<Options> = {
   },
 };
 
-function chosen(jobs: readonly TrialJobInfo[], wanted: string | undefined): TrialJobInfo {
+function chosen(jobs: readonly NniTrialJob[], wanted: string | undefined): NniTrialJob {
   const [first, second] = jobs.filter(({ id }) => wanted === undefined || id === wanted);
   if (first === undefined)
     throw new PolyphaseError(
@@ -56,7 +55,7 @@ function chosen(jobs: readonly TrialJobInfo[], wanted: string | undefined): Tria
   });
 }
 
-function outputOf({ logPath }: TrialJobInfo): string {
+function outputOf({ logPath }: NniTrialJob): string {
   return logPath.replace(/^file:\/\/localhost:/, "");
 }
 

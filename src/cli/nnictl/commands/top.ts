@@ -7,7 +7,6 @@ import { exitCodes } from "../../session.ts";
 import { table } from "../../terminal/table.ts";
 import { duration, time } from "../../terminal/words.ts";
 import { portOf } from "../port-of.ts";
-import { readTrialJobInfos } from "../trial-infos.ts";
 
 interface Options {
   readonly time: number;
@@ -45,12 +44,12 @@ async function about(session: Session, experiment: ManagerFile): Promise<string>
   const now = session.io.now();
   const { client, close } = openExperiment(session, experiment);
   try {
-    const jobs = await readTrialJobInfos(session, client, experiment);
+    const jobs = await client.nni.trialJobs();
     const rows = jobs.map((job) => [
       job.id,
-      time(job.startTime ?? null),
+      time(job.startTime),
       time(job.endTime ?? null),
-      job.startTime === undefined ? "-" : duration((job.endTime ?? now) - job.startTime),
+      duration((job.endTime ?? now) - job.startTime),
       job.status,
     ]);
     const titles = ["trialId", "startTime", "endTime", "duration", "status"];
