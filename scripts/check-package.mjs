@@ -46,4 +46,6 @@ if (!(experiment.best.objective < 0.1) || typeof phases !== "function") throw ne
 );
 sh("node", ["use.mjs"], home);
 const version = sh("npx", ["--no-install", "polyphase", "--version"], home).trim();
+if (sh("npx", ["--no-install", "nnictl", "--version"], home).trim() !== version)
+  throw new Error("nnictl does not work");
 console.log(`${filename} (${files.length} files) installs and works: polyphase ${version}`);

@@ -107,7 +107,7 @@ function faulty(file: string, issues: readonly ConfigIssue[]): PolyphaseError {
 /** Faults of keys that are not there. */
 function missing(issues: readonly ConfigIssue[], written: JsonObject): readonly KeyReport[] {
   return issues
-    .filter(({ path: [key = ""] }) => !(key in written))
+    .filter(({ path: [key = ""] }) => !Object.hasOwn(written, key))
     .map(({ path, message }) => ({ key: path.join("."), verdict: "fault", note: message }));
 }
 
