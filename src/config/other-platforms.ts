@@ -1,6 +1,5 @@
 /** Keys that NNI 1.4 has for platforms which are none of ours: a file brings them along, and nothing is done with them. */
 import * as z from "zod";
-import type { ConfigFile } from "./config-file.ts";
 import type { Issue } from "./issue.ts";
 
 /** Sections at the top level, and the platforms that read them. */
@@ -62,7 +61,12 @@ function anyValues<Key extends string>(
 }
 
 /** One remark for each section of a platform that the file does not ask for, and one for all such keys of the trial. */
-export function otherPlatformRemarks(file: ConfigFile): readonly Issue[] {
+export function otherPlatformRemarks(
+  file: OtherSections & {
+    readonly trainingServicePlatform: string;
+    readonly trial?: OtherTrialKeys | undefined;
+  },
+): readonly Issue[] {
   const { trainingServicePlatform: here } = file;
   const foreign = [...platformsOf].filter(([, owners]) => !owners.includes(here)).map(([path]) => path);
   const given = foreign.map((path) => path.split(".")).filter((path) => valueAt(file, path) !== undefined);
@@ -76,7 +80,7 @@ export function otherPlatformRemarks(file: ConfigFile): readonly Issue[] {
   });
 }
 
-function valueAt(file: ConfigFile, [section = "", key]: readonly string[]): unknown {
-  const part = (file as unknown as { readonly [key: string]: unknown })[section];
+function valueAt(file: object, [section = "", key]: readonly string[]): unknown {
+  const part = (file as { readonly [key: string]: unknown })[section];
   return key === undefined ? part : (part as { readonly [key: string]: unknown } | undefined)?.[key];
 }

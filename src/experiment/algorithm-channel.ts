@@ -1,24 +1,7 @@
-import type { Json, ParameterRequest, Proposal } from "../model/index.ts";
-import type { AssessedResult, AssessorMessage } from "./assessor-host.ts";
-import type { TunerMessage } from "./tuner-host.ts";
+import type { FromAlgorithm, ToAlgorithm } from "./algorithm-messages.ts";
 
 /** Who lives at the other end of a channel, for messages. */
 export type AlgorithmRole = "tuner" | "assessor" | "advisor";
-
-/** What crosses to an algorithm's thread or process. */
-export type ToAlgorithm =
-  | { readonly kind: "tell"; readonly messages: readonly (TunerMessage | AssessorMessage)[] }
-  | { readonly kind: "ask"; readonly id: number; readonly requests: readonly ParameterRequest[] }
-  | ({ readonly kind: "assess"; readonly id: number } & AssessedResult);
-
-/** What comes back. */
-export type FromAlgorithm =
-  | { readonly kind: "proposals"; readonly id: number; readonly proposals: readonly Proposal[] }
-  | { readonly kind: "verdict"; readonly id: number; readonly good: boolean }
-  /** What was answered `wait` may have an answer now. */
-  | { readonly kind: "news" }
-  /** An advisor wants this phase to end. */
-  | { readonly kind: "stop-phase"; readonly parameterId: number };
 
 /**
  * The way to an algorithm that lives in a thread or process of its own. Messages reach it in order; after a failure none does,
@@ -87,10 +70,4 @@ export class Failure {
   close(): void {
     this.#over = true;
   }
-}
-
-/** The value of a line or message that should have been an object. */
-export function kindOf(message: Json): string | undefined {
-  const kind = (message as { kind?: unknown } | null)?.kind;
-  return typeof kind === "string" ? kind : undefined;
 }

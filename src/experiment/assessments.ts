@@ -1,15 +1,18 @@
 import type { Journal } from "../journal/index.ts";
 import type { JournalRecord, NumberedRecord } from "../model/index.ts";
 import { messageOf } from "../model/index.ts";
-import type { AssessedResult, AssessorHost } from "./assessor-host.ts";
+import type { AssessorHost } from "./assessor-host.ts";
+import type { Clock } from "./clock.ts";
 import * as decide from "./decide.ts";
 import type { Ledger } from "./ledger.ts";
 import { isOpen, isPaused } from "./limits.ts";
 import { Lives } from "./lives.ts";
 import { phaseEndedMessage, upToRecord, watchedMessage } from "./recover.ts";
+import type { AssessedResult } from "./algorithm-messages.ts";
 
 export interface AssessmentDeps {
   readonly journal: Journal;
+  readonly clock: Clock;
   /** Makes an assessor that has heard nothing yet. Absent: nobody judges. */
   openAssessor?(): AssessorHost;
   log(level: "info" | "warning" | "error", message: string): void;
@@ -41,9 +44,17 @@ export class Assessments {
     else if (!isPaused(state)) this.#open();
   }
 
-  /** Resolves when the phase's newest intermediate result has been judged; undefined where no verdict is to come. */
-  underWay(parameterId: number): Promise<void> | undefined {
-    return this.#underWay.get(parameterId);
+  /** Resolves when the phase's newest intermediate result has been judged; after a second in any case. */
+  async judged(parameterId: number): Promise<void> {
+    const verdict = this.#underWay.get(parameterId);
+    if (verdict === undefined) return;
+    const { clock } = this.#deps;
+    let cancelAlarm = (): void => {};
+    const patience = new Promise<void>((resolve) => {
+      cancelAlarm = clock.alarm(clock.now() + patienceMs, resolve);
+    });
+    await Promise.race([verdict, patience]);
+    cancelAlarm();
   }
 
   #open(): void {
@@ -96,5 +107,8 @@ export class Assessments {
     this.#ledger.record(decide.onPhaseStopped(state, parameterId, stopReason, "assessor"));
   }
 }
+
+/** How long whoever reports an intermediate result waits for the verdict. */
+const patienceMs = 1_000;
 
 const stopReason = "the assessor saw no promise in its intermediate results";

@@ -1,34 +1,8 @@
-import type { AssessedPhase, Json, TrialResult } from "../model/index.ts";
 import type { AlgorithmChannel } from "./algorithm-channel.ts";
 import { OpenQuestions } from "./algorithm-channel.ts";
+import type { AssessedResult, AssessorMessage } from "./algorithm-messages.ts";
 
-/** One intermediate result of a phase. `sequence` counts in the phase; 0 again: the phase was begun anew. */
-export interface AssessedResult extends AssessedPhase {
-  readonly sequence: number;
-  readonly value: Json;
-}
-
-export type IntermediateResultMessage = { readonly kind: "intermediate-result" } & AssessedResult;
-
-export interface TrialJobEndedMessage {
-  readonly kind: "trial-job-ended";
-  readonly trialJobId: string;
-  /** In the words of NNI, whose advisors and assessors hear it. */
-  readonly status: "SUCCEEDED" | "FAILED" | "USER_CANCELED" | "EARLY_STOPPED";
-}
-
-/** One thing that an assessor is told. An intermediate result is one whose verdict has no meaning any more. */
-export type AssessorMessage =
-  | IntermediateResultMessage
-  | {
-      readonly kind: "phase-ended";
-      readonly parameterIndex: number;
-      readonly result: TrialResult;
-      readonly customized: boolean;
-    }
-  | TrialJobEndedMessage;
-
-/** Where an assessor lives, as {@link TunerHost} is for tuners. */
+/** Where an assessor lives, as TunerHost is for tuners. */
 export interface AssessorHost {
   /** False: the phase is to be stopped. Rejects, as does everything after it, when the assessor has thrown. */
   assess(result: AssessedResult): Promise<boolean>;

@@ -88,9 +88,6 @@ export function recoverExperiment(deps: ExperimentDeps, how: Recovery = {}): Exp
   return driver;
 }
 
-/** How long the answer to an intermediate result waits for the assessor's verdict. */
-const verdictPatienceMs = 1_000;
-
 type Listener = (records: readonly NumberedRecord[]) => void;
 
 /**
@@ -394,20 +391,9 @@ class Driver implements Experiment {
   ): Promise<ReportAnswer> {
     if (!this.#deps.openAssessor) return answer;
     const parameterId = this.state.trialJobs.get(trialJobId)?.parameterIds[parameterIndex] ?? -1;
-    await this.#withinPatience(this.#assessments.underWay(parameterId));
+    await this.#assessments.judged(parameterId);
     const phase = this.#phaseStatus(trialJobId, parameterIndex);
     return new Promise((resolve, reject) => this.#ledger.whenDurable(() => resolve({ phase }), reject));
-  }
-
-  async #withinPatience(verdict: Promise<void> | undefined): Promise<void> {
-    if (verdict === undefined) return;
-    const { clock } = this.#deps;
-    let cancelAlarm = (): void => {};
-    const patience = new Promise<void>((resolve) => {
-      cancelAlarm = clock.alarm(clock.now() + verdictPatienceMs, resolve);
-    });
-    await Promise.race([verdict, patience]);
-    cancelAlarm();
   }
 
   #phaseStatus(trialJobId: string, parameterIndex: number): ReportAnswer["phase"] {

@@ -4,10 +4,11 @@ import { closeSync, openSync } from "node:fs";
 import { messageOf, PolyphaseError, spell, unspell } from "../model/index.ts";
 import type { JsonObject } from "../model/index.ts";
 import { Failure } from "./algorithm-channel.ts";
-import type { AlgorithmChannel, AlgorithmRole, FromAlgorithm } from "./algorithm-channel.ts";
+import type { AlgorithmChannel, AlgorithmRole } from "./algorithm-channel.ts";
 import { algorithmFailed, processDied } from "./algorithm-errors.ts";
 import { watchProcess } from "./process-watch.ts";
 import type { ChannelOptions } from "./thread-channel.ts";
+import type { FromAlgorithm } from "./algorithm-messages.ts";
 
 /** How an algorithm's process is started. */
 export interface ProcessPlan {

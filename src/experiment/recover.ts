@@ -7,8 +7,13 @@ import type {
   TrialResult,
 } from "../model/index.ts";
 import type { Journal } from "../journal/index.ts";
-import type { AssessorMessage, IntermediateResultMessage, TrialJobEndedMessage } from "./assessor-host.ts";
-import type { TunerHost, TunerMessage } from "./tuner-host.ts";
+import type { TunerHost } from "./tuner-host.ts";
+import type {
+  AssessorMessage,
+  IntermediateResultMessage,
+  TrialJobEndedMessage,
+  TunerMessage,
+} from "./algorithm-messages.ts";
 
 /**
  * What a tuner was told and asked so far, in the order in which it happened. A proposal is in the journal after facts that

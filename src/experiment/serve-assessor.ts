@@ -1,9 +1,9 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Assessor, Json } from "../model/index.ts";
-import type { AssessedResult, AssessorMessage } from "./assessor-host.ts";
 import { serveThread } from "./serve-thread.ts";
 import { attempt, describe, failure } from "./served.ts";
 import type { Served } from "./served.ts";
+import type { AssessedResult, AssessorMessage } from "./algorithm-messages.ts";
 
 /** Keeps the curves of the phases that run, and calls the assessor. */
 export class AssessorDesk {

@@ -1,9 +1,9 @@
 import type { MessagePort } from "node:worker_threads";
 import { isPolyphaseError, messageOf } from "../model/index.ts";
-import type { FromAlgorithm } from "./algorithm-channel.ts";
 import { noteCalls } from "./algorithm-watch.ts";
 import type { Served } from "./served.ts";
 import type { FromThread, ToThread } from "./thread-channel.ts";
+import type { FromAlgorithm } from "./algorithm-messages.ts";
 
 /** What a thread has to be told of, in order. */
 export type ThreadMessage = Exclude<ToThread, { kind: "watch" }>;

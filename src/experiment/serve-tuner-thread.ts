@@ -3,7 +3,7 @@ import type { Tuner } from "../model/index.ts";
 import { ask, tell } from "./serve-tuner.ts";
 import { serveThread } from "./serve-thread.ts";
 import type { ThreadMessage } from "./serve-thread.ts";
-import type { TunerMessage } from "./tuner-host.ts";
+import type { TunerMessage } from "./algorithm-messages.ts";
 
 /**
  * The thread's side of `workerTunerHost`. `readHistory`: what the tuner was told and asked up to a record of the journal.

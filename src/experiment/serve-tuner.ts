@@ -9,7 +9,7 @@ import type {
 } from "../model/index.ts";
 import { attempt as attemptOf, describe, failure as failureOf } from "./served.ts";
 import type { AlgorithmMethod, Served } from "./served.ts";
-import type { TunerMessage } from "./tuner-host.ts";
+import type { TunerMessage } from "./algorithm-messages.ts";
 
 export type ServedTuner = Served<Tuner>;
 

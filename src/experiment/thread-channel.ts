@@ -2,9 +2,10 @@ import { Worker } from "node:worker_threads";
 import { messageOf } from "../model/index.ts";
 import type { JsonObject } from "../model/index.ts";
 import { Failure } from "./algorithm-channel.ts";
-import type { AlgorithmChannel, AlgorithmRole, FromAlgorithm, ToAlgorithm } from "./algorithm-channel.ts";
+import type { AlgorithmChannel, AlgorithmRole } from "./algorithm-channel.ts";
 import { algorithmFailed, hung } from "./algorithm-errors.ts";
 import { watchdog, watchMemory } from "./algorithm-watch.ts";
+import type { FromAlgorithm, ToAlgorithm } from "./algorithm-messages.ts";
 
 /** What crosses to the thread, and back. Structured clones, so NaN and infinities come through. */
 export type ToThread =

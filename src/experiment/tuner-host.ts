@@ -1,29 +1,7 @@
-import type {
-  ObservedPoint,
-  ParameterRequest,
-  Proposal,
-  RecordedProposal,
-  SearchSpace,
-  TrialResult,
-} from "../model/index.ts";
+import type { ParameterRequest, Proposal } from "../model/index.ts";
 import type { AlgorithmChannel } from "./algorithm-channel.ts";
 import { OpenQuestions } from "./algorithm-channel.ts";
-import type { IntermediateResultMessage, TrialJobEndedMessage } from "./assessor-host.ts";
-
-/** One thing that a tuner is told, or was asked in an earlier session. Plain data: it crosses threads and processes. */
-export type TunerMessage =
-  | { readonly kind: "search-space"; readonly space: SearchSpace }
-  /** `receiveTrialResult` (`customized`: `receiveCustomizedTrialResult`), then `trialEnd`. */
-  | { readonly kind: "phase-ended"; readonly result: TrialResult; readonly customized: boolean }
-  | { readonly kind: "import"; readonly rows: readonly ObservedPoint[] }
-  /**
-   * Asked and answered before a restart, in one call: recalled, or where the tuner cannot do that asked again, so that it is
-   * where it was. The answer is not used.
-   */
-  | { readonly kind: "replay"; readonly proposals: readonly RecordedProposal[] }
-  /** These two only to who hears everything: see {@link TunerHost.hearsEverything}. */
-  | IntermediateResultMessage
-  | TrialJobEndedMessage;
+import type { TunerMessage } from "./algorithm-messages.ts";
 
 /** What a tuner may say without being asked. */
 export interface TunerListener {
