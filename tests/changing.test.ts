@@ -220,7 +220,7 @@ describe.skipIf(!isBuilt)("a tuner of the user's own that hangs", () => {
 `;
   const hanging = {
     tuner: { codeDir: ".", classFileName: "tuner.mjs", className: "Mine" },
-    tunerTimeout: "1s",
+    tunerTimeout: "3s",
     maxPhaseNum: 6,
   };
 
@@ -229,7 +229,7 @@ describe.skipIf(!isBuilt)("a tuner of the user's own that hangs", () => {
     const { id } = await create(hanging);
     await until(async () => (await status(id)).status === "PAUSED");
     const { stdout } = await run(project, "status", id);
-    expect(stdout).toMatch(/^status +PAUSED: the tuner has not come back from generateParameters for 1 s/m);
+    expect(stdout).toMatch(/^status +PAUSED: the tuner has not come back from generateParameters for 3 s/m);
     expect(stdout).toMatch(new RegExp(`^to go on +mend the tuner, then polyphase unpause ${id}$`, "m"));
     expect(await status(id)).toMatchObject({ pauseCause: "tuner", phases: { succeeded: 3 } });
 
@@ -252,6 +252,6 @@ describe.skipIf(!isBuilt)("a tuner of the user's own that hangs", () => {
     const config = project.configure({ python: steadyTrial, ...hanging });
     const { exitCode, stdout } = await run(project, "run", "-c", config);
     expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/^status +ERROR: the tuner has not come back from generateParameters for 1 s/m);
+    expect(stdout).toMatch(/^status +ERROR: the tuner has not come back from generateParameters for 3 s/m);
   });
 });
