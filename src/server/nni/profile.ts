@@ -46,7 +46,7 @@ function paramsOf(config: ExperimentConfig): NniParams {
     searchSpace: JSON.stringify(config.searchSpace ?? ""),
     trainingServicePlatform: trainingService.platform,
     multiPhase: config.multiPhase,
-    multiThread: false,
+    multiThread: config.multiThread ?? false,
     versionCheck: false,
     logCollection: "none",
     ...algorithmsOf(config),
