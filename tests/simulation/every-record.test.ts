@@ -29,9 +29,24 @@ describe.each(reproducibleTuners)("%s", { timeout: 120_000 }, (tuner) => {
   });
 });
 
+describe("an experiment with an assessor", { timeout: 120_000 }, () => {
+  test.each(["manager", "process", "both", "tuner"] as const)(
+    "ends as the undisturbed one does when at any record the %s is killed",
+    async (whom) => {
+      const undisturbed = await simulate({ ...steady("learning", 1), assessor: true });
+      expect(undisturbed.state.counts).toMatchObject({ stopped: 4, succeeded: 3 });
+      for (let count = 1; count <= undisturbed.records.length; count++) {
+        const kills = [{ whom, count, when: "record" as const }];
+        const run = await simulate({ ...undisturbed.scenario, kills }, { undisturbed });
+        expect([count, brokenRules(run)]).toEqual([count, []]);
+      }
+    },
+  );
+});
+
 function steady(tuner: SimulatedTuner, trialConcurrency: number): Scenario {
   const config = steadyConfig({ ...limits, trialConcurrency });
-  return { ...peace, seed: 11, tuner, steady: true, onTunerFailure: "pause", config };
+  return { ...peace, seed: 11, tuner, assessor: false, steady: true, onTunerFailure: "pause", config };
 }
 
 /** Where several jobs run, only the rules hold that need no comparison. */

@@ -1,5 +1,6 @@
 import {
   createExperiment,
+  inlineAssessorHost,
   inlineTunerHost,
   recoverExperiment,
   withHistory,
@@ -19,6 +20,7 @@ import type {
 import type { ParametersAnswer, ReportAnswer } from "../../src/model/http.ts";
 import { trialTokens } from "../../src/server/trial-tokens.ts";
 import { configOf, depsOf } from "../support/world.ts";
+import { strictAssessor } from "./assessors.ts";
 import type { Ground } from "./ground.ts";
 import type { Reply, Try } from "./network.ts";
 import { whoseToken } from "./site.ts";
@@ -103,6 +105,9 @@ function depsFor(around: ManagerGround, life: Life, openTuner: () => TunerHost):
       journal: mortalJournal(around),
       clock: { now: schedule.now, alarm: (at, ring) => schedule.alarm(at, whileAlive(ring)) },
       openTuner,
+      ...(ground.scenario.assessor && {
+        openAssessor: () => inlineAssessorHost(strictAssessor(ground, around.tunerNumber())),
+      }),
       onTunerFailure: ground.scenario.onTunerFailure,
       service: site.serviceFor(life),
       logs: [],

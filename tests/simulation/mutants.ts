@@ -161,6 +161,20 @@ export const mutants: readonly Mutant[] = [
     deps: withHistory((history) => history.filter(({ kind }) => kind === "search-space")),
   },
   {
+    flaw: "forgets every fourth verdict of the assessor",
+    breaks: "assessor-heeded",
+    deps: ({ openAssessor, ...deps }) => ({
+      ...deps,
+      ...(openAssessor && {
+        openAssessor() {
+          const host = openAssessor();
+          let count = 0;
+          return { ...host, assess: async (result) => (await host.assess(result)) || count++ % 4 === 3 };
+        },
+      }),
+    }),
+  },
+  {
     flaw: "asks a resumed tuner all its old questions first, and tells it the results then",
     breaks: "tuner-replayed-in-order",
     deps: withHistory((history) => [

@@ -10,6 +10,8 @@ export interface Scenario {
   /** Of every chance that is not spelled out below, and of the order of what happens at one moment. */
   readonly seed: number;
   readonly tuner: SimulatedTuner;
+  /** Whether the strict assessor judges phases. */
+  readonly assessor: boolean;
   /** Processes that do what their parameters say, and nothing else: such a run is compared with an undisturbed one. */
   readonly steady: boolean;
   readonly config: Partial<ExperimentConfig>;
@@ -97,6 +99,7 @@ const anything: fc.Arbitrary<Scenario> = fc
   .record({
     seed,
     tuner: fc.constantFrom<SimulatedTuner[]>("whimsical", "whimsical", "whimsical", ...reproducibleTuners),
+    assessor: fc.constantFrom(true, false),
     limits: fc.record({
       trialConcurrency: fc.integer({ min: 1, max: 4 }),
       maxTrialNum: limit(8),
@@ -147,6 +150,7 @@ const steady: fc.Arbitrary<Scenario> = fc
   .record({
     seed,
     tuner: fc.constantFrom(...reproducibleTuners),
+    assessor: fc.constantFrom(true, false),
     maxPhaseNum: fc.integer({ min: 1, max: 14 }),
     maxPhasesPerTrial: limit(5),
     network,
