@@ -1,5 +1,5 @@
 /** NNI's own command line: the compiled `nnictl`, real managers, real Python trials. Needs `npm run build`. */
-import { chmodSync, existsSync, mkdirSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { experimentDirectory } from "../src/manager/index.ts";
@@ -180,6 +180,37 @@ describe.skipIf(!isBuilt)("nnictl", () => {
     expect(project.read("logs/neighbour")).toBe("mine");
     expect(existsSync(join(project.cwd, "logs", id))).toBe(false);
     expect(existsSync(experimentDirectory(project.home, id))).toBe(false);
+  });
+
+  test("lets scripts that know of no tokens ask until stop, also when all is done; its port is then free for the next", async () => {
+    project.write("go", "");
+    const port = String(await portOfOurOwn());
+    const id = await create(configure(), "-p", port);
+    await until(async () => (await status()) === "DONE");
+    expect(statSync(join(project.home, "netrc")).mode & 0o777).toBe(0o600);
+    const asked = async (path: string): Promise<unknown> => {
+      const login = /^machine 127\.0\.0\.1 login (\S+) password (\S+)$/m.exec(netrc());
+      const authorization = `Basic ${Buffer.from(`${login?.[1]}:${login?.[2]}`).toString("base64")}`;
+      return (
+        await fetch(`http://127.0.0.1:${port}/api/v1/nni${path}`, { headers: { authorization } })
+      ).json();
+    };
+    const netrc = (): string => readFileSync(join(project.home, "netrc"), "utf8");
+    expect(await asked("/check-status")).toEqual({ status: "DONE", errors: [] });
+    expect((await asked("/trial-jobs")) as readonly Job[]).toHaveLength(4);
+
+    expect(await said("update", "trialnum", "-v", "5")).toContain("INFO: Update trialnum success!\n");
+    await until(
+      async () => (await asked("/check-status").catch(() => 0)) !== 0 && (await jobs()).length === 5,
+    );
+    await until(async () => (await status()) === "DONE");
+    expect(await asked("/experiment")).toMatchObject({ id, params: { maxTrialNum: 5 } });
+
+    const next = await create("config.yml", "-p", port);
+    expect(await asked("/experiment")).toMatchObject({ id: next });
+    await until(async () => (await status()) === "DONE");
+    expect(await said("stop")).toBe(`INFO: Stoping experiment ${next}\nINFO: Stop experiment success.\n`);
+    await expect(asked("/check-status")).rejects.toThrow("fetch failed");
   });
 
   test("asks which one is meant where several run; stops those whose id begins alike, or all", async () => {

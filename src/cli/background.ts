@@ -25,10 +25,12 @@ export interface Start {
   readonly points?: readonly ObservedPoint[];
   /** How a resumed one goes on. */
   readonly recovery?: Recovery;
+  /** The manager of an experiment that has come to its own end goes on answering those who read, until it is told to go. */
+  readonly lingers?: boolean;
 }
 
 /** The message to the manager that it starts with: it may hold secrets of the user's, so it is not on the command line. */
-export interface StartMessage extends Pick<Start, "config" | "points" | "recovery"> {
+export interface StartMessage extends Pick<Start, "config" | "points" | "recovery" | "lingers"> {
   readonly kind: "start";
 }
 
@@ -68,8 +70,8 @@ export async function startInBackground(session: Session, start: Start): Promise
   const args = ["manager", "--directory", directory, ...resumeArguments(start), ...listening];
   const child = spawnDetached(session, args, output.descriptor);
   try {
-    const { config, points = [], recovery = {} } = start;
-    const answer = await startAnswer(child, { kind: "start", config, points, recovery });
+    const { config, points = [], recovery = {}, lingers = false } = start;
+    const answer = await startAnswer(child, { kind: "start", config, points, recovery, lingers });
     if (answer === undefined) throw died(child, output);
     if (answer.kind === "failed") {
       output.discard();

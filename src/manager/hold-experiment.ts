@@ -14,7 +14,7 @@ export async function holdExperiment(directory: string, experimentId: string): P
   const lock = file?.alive ? undefined : lockJournal(journalPath(directory));
   if (!lock) throw running(experimentId, await holder(directory));
   if (file) {
-    const { alive: _alive, ...known } = file;
+    const { alive: _alive, lingersAt: _lingersAt, ...known } = file;
     writeManagerFile(directory, { ...known, url: null, publicUrl: null });
   }
   return lock;

@@ -22,6 +22,7 @@ import { newToken } from "./ids.ts";
  * Where experiments live:
  *
  *   $POLYPHASE_HOME (default ~/.polyphase, mode 0700)
+ *   ├── netrc                      mode 0600: the password that opens all of them, for scripts that know of no tokens (nnictl)
  *   └── experiments/<id>/          a directory, or a link into the config's logDir
  *       ├── journal.sqlite         the only durable truth
  *       ├── journal.sqlite.lock    held by the manager that runs it
@@ -82,6 +83,8 @@ export interface ManagerFile {
   /** Tells two processes with the same pid apart. */
   readonly processStart: string;
   readonly alive: boolean;
+  /** The experiment has ended, and its manager still answers those who read, here. Null otherwise. */
+  readonly lingersAt: string | null;
   /** For programs on this machine. */
   readonly url: string | null;
   /** For people, also on other machines where these can reach it. */
@@ -91,10 +94,13 @@ export interface ManagerFile {
   readonly platform: string;
 }
 
-export function writeManagerFile(
-  directory: string,
-  file: Omit<ManagerFile, "alive" | "processStart" | "pid">,
-): void {
+/** What a manager says of itself. */
+export interface ManagerNote extends Omit<ManagerFile, "alive" | "lingersAt" | "processStart" | "pid"> {
+  /** It only answers those who read: the experiment has ended, and has no manager. */
+  readonly lingers?: boolean;
+}
+
+export function writeManagerFile(directory: string, file: ManagerNote): void {
   const content = { ...file, pid: process.pid, processStart: processStart(process.pid) };
   writePrivate(join(directory, "manager.json"), `${JSON.stringify(content, null, 2)}\n`);
 }
@@ -102,16 +108,17 @@ export function writeManagerFile(
 /** Undefined where there is none, or half of one. A manager that died while running reads as STOPPED. */
 export function readManagerFile(directory: string): ManagerFile | undefined {
   try {
-    const file = JSON.parse(readFileSync(join(directory, "manager.json"), "utf8")) as Omit<
-      ManagerFile,
-      "alive"
-    >;
-    const alive = processStart(file.pid) === file.processStart;
+    const { lingers = false, ...file } = JSON.parse(
+      readFileSync(join(directory, "manager.json"), "utf8"),
+    ) as ManagerNote & Pick<ManagerFile, "pid" | "processStart">;
+    const isThere = processStart(file.pid) === file.processStart;
+    const alive = isThere && !lingers;
     const over = file.endedAt !== null;
     const status = alive || over ? file.status : "STOPPED";
     return {
       ...file,
       alive,
+      lingersAt: isThere && lingers ? file.url : null,
       status,
       url: alive ? file.url : null,
       publicUrl: alive ? publicUrlOf(file) : null,
@@ -185,6 +192,26 @@ export function viewerTokenOf(directory: string): string {
 
 export function writeSecret(directory: string, name: SecretName, secret: string): void {
   writePrivate(join(directory, name), `${secret}\n`);
+}
+
+/**
+ * What opens every experiment of this home, on this machine: nobody but its owner can read it. In the form in which curl
+ * (`--netrc-file`) and Python's `requests` (environment variable NETRC) read passwords. Managers that start later know it.
+ */
+export function makeNetrc(home: string): void {
+  if (readNetrcPassword(home) !== undefined) return;
+  makePrivate(home);
+  const password = newToken();
+  const lines = ["localhost", "127.0.0.1"].map(
+    (host) => `machine ${host} login nnictl password ${password}\n`,
+  );
+  writePrivate(join(home, "netrc"), lines.join(""));
+}
+
+/** Undefined where there is none. */
+export function readNetrcPassword(home: string): string | undefined {
+  const path = join(home, "netrc");
+  return existsSync(path) ? / password (\S{40,})$/m.exec(readFileSync(path, "utf8"))?.[1] : undefined;
 }
 
 /** Written whole or not at all, for its owner only. */

@@ -5,13 +5,13 @@ import type { OpenServers } from "./serving.ts";
 
 const noted: ReadonlySet<JournalRecord["kind"]> = new Set(["experiment-status", "config-changed"]);
 
-/** Keeps `manager.json` as the experiment's status and name change. */
+/** Keeps `manager.json` as the experiment's status and name change, until `lingers` says that it has no manager any more. */
 export function keepManagerFile(
   experiment: Experiment,
   directory: string,
   { url, publicUrl }: Pick<OpenServers, "url" | "publicUrl">,
-): void {
-  const write = (): void => {
+): { readonly lingers: () => void } {
+  const write = (lingers = false): void => {
     const { experimentId, config, status, statusReason, createdAt, endedAt } = experiment.state;
     const { experimentName: name, trainingService } = config;
     const platform = trainingService.platform;
@@ -25,10 +25,12 @@ export function keepManagerFile(
       createdAt,
       endedAt,
       platform,
+      ...(lingers ? { lingers } : {}),
     });
   };
   experiment.subscribe((records) => {
     if (records.some(({ record }) => noted.has(record.kind))) write();
   });
   write();
+  return { lingers: () => write(true) };
 }

@@ -6,7 +6,7 @@ import { createApp } from "../server/index.ts";
 import { nameOf, openAlgorithms } from "./algorithms.ts";
 import { standOnNew, standOnOld } from "./ground.ts";
 import type { Ground } from "./ground.ts";
-import { experimentDirectory, readSecret, viewerTokenOf } from "./home.ts";
+import { experimentDirectory, readNetrcPassword, readSecret, viewerTokenOf } from "./home.ts";
 import { hashOf, newTrialJobId, trialJobToken } from "./ids.ts";
 import { keepManagerFile } from "./keep-manager-file.ts";
 import { fileLog } from "./log.ts";
@@ -16,7 +16,7 @@ import type { ManagerOptions } from "./manager-options.ts";
 import { redactError } from "./secrets.ts";
 import type { Vault } from "./secrets.ts";
 import { prepareServing, privateServing, rememberedServing, rememberServing } from "./serving.ts";
-import type { Ports, PreparedServing } from "./serving.ts";
+import type { OpenServers, Ports, PreparedServing } from "./serving.ts";
 import { openTrainingService } from "./training-services.ts";
 import { writeParameterFiles } from "./parameter-files.ts";
 import { appendTrialLog, readManagerLog, readTrialLog } from "./trial-logs.ts";
@@ -36,6 +36,8 @@ export interface RunningManager {
   readonly ended: Promise<ExperimentStatus>;
   /** Gently, or with `force` at once; resolves when the experiment has ended. */
   stop(reason: string, options?: CancelOptions & { readonly by?: Actor }): Promise<void>;
+  /** After the end: lets go of the experiment, which is over, and only answers those who read it until `close`. */
+  linger(): Promise<void>;
   /** Closes server, tuner and journal. Jobs that run go on: a resumed manager finds them. */
   close(): Promise<void>;
 }
@@ -60,7 +62,7 @@ async function startOn(
   { prepared, ports }: Where,
 ): Promise<RunningManager> {
   const { directory, config, vault, journal } = ground;
-  const tokens = experimentTokens(ground);
+  const tokens = experimentTokens(ground, options.home);
   const log = await fileLog(directory, config.logLevel, vault.redact);
   const service = await openTrainingService(config, vault);
   const { close: closeAlgorithms, ...algorithms } = openAlgorithms(ground, log);
@@ -82,8 +84,7 @@ async function startOn(
     defer: gate.defer,
   };
   const experiment = begin(deps, ground, options);
-  // Jobs of an earlier manager know theirs.
-  for (const id of experiment.state.activeTrialJobs) tokenOf(id, experiment.state.trialJobs.get(id)?.attempt);
+  knowTokensOf(experiment, tokenOf);
   const { clock, hostNames } = { ...deps, ...prepared };
   const app = appOf(experiment, { ...ground, ...tokens, hostNames, log, clock, url: () => url });
   const closeRooms = closeOnce([
@@ -99,30 +100,42 @@ async function startOn(
   });
   url = server.url;
   rememberServing(directory, prepared.serving, server);
-  keepManagerFile(experiment, directory, server);
+  const { lingers } = keepManagerFile(experiment, directory, server);
   writeParameterFiles(experiment, directory);
-  log("info", `experiment ${ground.experimentId} runs at ${server.publicUrl} (pid ${process.pid})`);
-  log("info", `${nameOf(config.tuner)}: optimize_mode ${config.optimizeMode}, seed ${ground.seed}`);
+  logStart(log, ground, server);
   gate.open();
   return {
     experiment,
     experimentId: ground.experimentId,
-    url,
-    publicUrl: server.publicUrl,
+    ...server,
     token: tokens.token,
     directory,
     ended: experiment.ended,
     stop: (reason, options) => experiment.stop(reason, options),
+    linger: () => closeRooms().then(lingers),
     close: closeOnce([() => server.close(), closeRooms]),
   };
 }
 
+function logStart(
+  log: Log,
+  { experimentId, config, seed }: Ground,
+  { publicUrl }: Pick<OpenServers, "publicUrl">,
+): void {
+  log("info", `experiment ${experimentId} runs at ${publicUrl} (pid ${process.pid})`);
+  log("info", `${nameOf(config.tuner)}: optimize_mode ${config.optimizeMode}, seed ${seed}`);
+}
+
 /** What opens the management API. No text shows it. */
-function experimentTokens({ directory, vault }: Ground): Pick<AppGround, "token" | "viewerToken"> {
+function experimentTokens(
+  { directory, vault }: Ground,
+  home: string,
+): Pick<AppGround, "token" | "viewerToken" | "password"> {
   const token = readSecret(directory, "token");
   const viewerToken = viewerTokenOf(directory);
-  for (const hidden of [token, viewerToken]) vault.hide(hidden);
-  return { token, viewerToken };
+  const password = readNetrcPassword(home);
+  for (const hidden of [token, viewerToken, password]) if (hidden !== undefined) vault.hide(hidden);
+  return { token, viewerToken, password };
 }
 
 /** The gate is still closed: the points are in the journal before the tuner is asked for anything. */
@@ -144,10 +157,16 @@ function trialJobTokens({ directory, vault }: Ground): (job: string, attempt?: n
   };
 }
 
+/** Jobs of an earlier manager have theirs. */
+function knowTokensOf({ state }: Experiment, tokenOf: ReturnType<typeof trialJobTokens>): void {
+  for (const id of state.activeTrialJobs) tokenOf(id, state.trialJobs.get(id)?.attempt);
+}
+
 interface AppGround {
   readonly directory: string;
   readonly token: string;
   readonly viewerToken: string;
+  readonly password: string | undefined;
   readonly hostNames: readonly string[];
   readonly clock: Clock;
   readonly log: Log;
@@ -161,6 +180,7 @@ function appOf(experiment: Experiment, ground: AppGround): ReturnType<typeof cre
     info: () => ({ pid: process.pid, url: ground.url(), version }),
     adminToken: ground.token,
     viewerToken: ground.viewerToken,
+    ...(ground.password === undefined ? {} : { password: ground.password }),
     hostNames: ground.hostNames,
     readLog: (trialJobId, stream) => readTrialLog(ground.directory, experiment, trialJobId, stream),
     appendTrialLog: (trialJobId, lines) => appendTrialLog(ground.directory, experiment, trialJobId, lines),

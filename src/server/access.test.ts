@@ -47,6 +47,9 @@ async function refusalsOf(
 }
 
 const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
+const basic = (user: string, password: string): Record<string, string> => ({
+  authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`,
+});
 const session = async (token: string): Promise<Record<string, string>> => {
   const { app } = await testServer();
   const cookie = (await app.request(`/?token=${token}`)).headers.get("set-cookie") ?? "";
@@ -74,7 +77,13 @@ describe("every route", () => {
     ["no token", {}, "unauthorized"],
     ["a wrong token", bearer("wrong"), "wrong-token"],
     ["an empty token", { authorization: "Bearer " }, "unauthorized"],
-    ["another scheme", { authorization: `Basic ${adminToken}` }, "unauthorized"],
+    ["another scheme", { authorization: `Digest ${adminToken}` }, "unauthorized"],
+    [
+      "a token in the place of a user and a password",
+      { authorization: `Basic ${adminToken}` },
+      "unauthorized",
+    ],
+    ["the token as user, without a password", basic(adminToken, ""), "unauthorized"],
     ["the token with more behind it", bearer(`${adminToken}x`), "wrong-token"],
     ["the token in capitals", bearer(adminToken.toUpperCase()), "wrong-token"],
     ["two tokens", { authorization: `Bearer ${adminToken} ${adminToken}` }, "unauthorized"],
@@ -99,6 +108,23 @@ describe("every route", () => {
     for (const answer of management) expect(answer).toMatch(`401 ${code} `);
     const good = await session(adminToken);
     for (const answer of await refusalsOf(server, good, ({ access }) => access === "trial"))
+      expect(answer).toMatch("401 unauthorized ");
+  });
+
+  test("takes a token as the password of anybody, as programs send it that read a netrc file; trial routes do not", async () => {
+    const server = await testServer({}, { password: "of all experiments" });
+    const answers = async (token: string, method: "GET" | "POST", path: string): Promise<number> =>
+      (await server.app.request(`/api/v1/${path}`, { method, headers: basic("anybody", token) })).status;
+    for (const good of [adminToken, "of all experiments"]) {
+      expect(await answers(good, "GET", "experiment")).toBe(200);
+      expect(await answers(good, "POST", "pause")).toBe(200);
+    }
+    expect(await answers(viewerToken, "GET", "experiment")).toBe(200);
+    expect(await answers(viewerToken, "POST", "pause")).toBe(403);
+    expect(await answers("wrong", "GET", "experiment")).toBe(401);
+    for (const answer of await refusalsOf(server, bearer("of all experiments")))
+      expect(answer).toMatch("401 ");
+    for (const answer of await refusalsOf(server, basic("x", adminToken), ({ access }) => access === "trial"))
       expect(answer).toMatch("401 unauthorized ");
   });
 

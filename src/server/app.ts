@@ -12,7 +12,7 @@ import { trialTokens } from "./trial-tokens.ts";
 
 /** The whole HTTP API of one experiment, to be tried with `app.request()` or served with `listen`. */
 export function createApp(deps: ServerDeps): App {
-  const tokens = { admin: deps.adminToken, viewer: deps.viewerToken };
+  const tokens = { admin: deps.adminToken, viewer: deps.viewerToken, password: deps.password };
   const server: Server = {
     ...deps,
     door: managementDoor(tokens, deps.experiment.state.experimentId),

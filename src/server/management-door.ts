@@ -7,7 +7,7 @@ import { bearerToken, unauthorized, wrongToken } from "./trial-tokens.ts";
 /** Lets people and programs with one of the experiment's tokens in. */
 export interface ManagementDoor {
   /**
-   * Which token the request carries: as bearer token, (only to read) as `?token=`, or as the cookie of an earlier request.
+   * Which token the request carries: as bearer token, as the password of Basic authentication, (only to read) as `?token=`, or as the cookie of an earlier request.
    * Throws `unauthorized` where there is none, `wrong-token` where it is not this experiment's.
    */
   admit(request: Request): Admission;
@@ -24,6 +24,8 @@ export interface ManagementTokens {
   readonly admin: string;
   /** Opens what only reads. Undefined: there is no such token. */
   readonly viewer: string | undefined;
+  /** Opens what `admin` opens, as a password. Undefined: there is none. */
+  readonly password?: string | undefined;
 }
 
 const hint = "polyphase url prints the page's address; programs send Authorization: Bearer TOKEN";
@@ -37,8 +39,13 @@ export function managementDoor(tokens: ManagementTokens, experimentId: string): 
   const keys = keysOf(tokens);
   return {
     admit(request) {
-      const bearer = request.headers.get("authorization");
-      if (bearer !== null) return { token: keyWith(keys, "text", bearerToken(bearer) ?? missing()).token };
+      const header = request.headers.get("authorization");
+      if (header !== null) {
+        const password = basicPassword(header);
+        if (password !== undefined && tokens.password && sameText(password, tokens.password))
+          return { token: "admin" };
+        return { token: keyWith(keys, "text", bearerToken(header) ?? password ?? missing()).token };
+      }
       const inUrl = request.method === "GET" ? new URL(request.url).searchParams.get("token") : null;
       if (inUrl !== null) {
         const { token, session } = keyWith(keys, "text", inUrl);
@@ -49,6 +56,16 @@ export function managementDoor(tokens: ManagementTokens, experimentId: string): 
       return { token: keyWith(keys, "session", session ?? missing()).token };
     },
   };
+}
+
+/**
+ * What programs send that take passwords from a netrc file. Browsers send one only where a person has typed it: no answer of
+ * ours makes them ask. Undefined where the header holds none.
+ */
+function basicPassword(authorization: string): string | undefined {
+  const encoded = /^Basic +([\w+/=-]+) *$/i.exec(authorization)?.[1] ?? "";
+  const [, password = ""] = /^[^:]*:(.*)$/s.exec(Buffer.from(encoded, "base64").toString()) ?? [];
+  return password === "" ? undefined : password;
 }
 
 interface Key {

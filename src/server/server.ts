@@ -15,6 +15,8 @@ export interface ServerDeps {
   readonly adminToken: string;
   /** Opens what only reads. Absent: there is no such token. */
   readonly viewerToken?: string;
+  /** Opens what the admin token opens, as the password of Basic authentication only. Absent: there is none. */
+  readonly password?: string;
   /** Text that a trial job wrote; undefined where there is none. */
   readLog?(trialJobId: string, stream: LogStream): AsyncIterable<string> | undefined;
   /** Keeps lines that a trial job sends for its log. Absent: they are dropped, and the answer says so. */

@@ -2,6 +2,7 @@ import { isKilled, listExperiments } from "../../manager/home.ts";
 import type { ManagerFile } from "../../manager/home.ts";
 import { readSupervisorFile } from "../../manager/supervisor-file.ts";
 import { PolyphaseError } from "../../model/index.ts";
+import { dismiss } from "../dismiss.ts";
 import { endRemains } from "../end-remains.ts";
 import { directoryOf, refreshed, selectExperiment } from "../experiments.ts";
 import type { CliCommand, Session } from "../session.ts";
@@ -84,6 +85,7 @@ async function confirmed(
 /** What still lives of it is ended first: nobody could find it afterwards. */
 export async function deleteOne(session: Session, experiment: ManagerFile): Promise<void> {
   await endSupervisor(session, experiment);
+  await dismiss(session, experiment);
   const pid = await endRemains(session, experiment, "it is to be deleted");
   if (pid !== undefined) {
     const now = await ended(session, { ...experiment, pid }, session.io.now() + endingMs);

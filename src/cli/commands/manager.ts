@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { RunningManager } from "../../manager/index.ts";
-import { experimentDirectory } from "../../manager/home.ts";
+import { experimentDirectory, readManagerFile } from "../../manager/home.ts";
 import { isPolyphaseError, messageOf } from "../../model/index.ts";
 import type { StartAnswer, StartMessage } from "../background.ts";
 import type { Io } from "../io.ts";
@@ -28,21 +28,25 @@ export const managerCommand: CliCommand<Options> = {
   },
   async run({ options, session }) {
     session.io.outliveTerminal?.();
-    const manager = await start(session, options).catch(async (error: unknown) => {
+    const message = (await session.io.parent?.receive()) as StartMessage | undefined;
+    const manager = await start(session, options, message).catch(async (error: unknown) => {
       await session.io.parent?.answer(failed(error));
       throw error;
     });
     await session.io.parent?.answer(started(manager));
-    return serve(manager, session.io);
+    return serve(manager, session.io, message?.lingers === true);
   },
 };
 
-async function start(session: Session, options: Options): Promise<RunningManager> {
+async function start(
+  session: Session,
+  options: Options,
+  message: StartMessage | undefined,
+): Promise<RunningManager> {
   const { directory, resume } = options;
   const experimentId = basename(directory);
   if (experimentDirectory(session.home, experimentId) !== directory)
     throw usageError(`expected a directory of an experiment in ${session.home}, got ${directory}`);
-  const message = (await session.io.parent?.receive()) as StartMessage | undefined;
   const config = message?.config ?? undefined;
   if (config === undefined && resume !== true)
     throw usageError(
@@ -64,14 +68,28 @@ async function start(session: Session, options: Options): Promise<RunningManager
 }
 
 /** Asked to terminate, the experiment is stopped as by hand: it can be resumed. */
-async function serve(manager: RunningManager, io: Io): Promise<number> {
+async function serve(manager: RunningManager, io: Io, lingers: boolean): Promise<number> {
   const forget = io.onInterrupt(() => {
     manager.stop("its manager was asked to terminate").catch(() => undefined); // `ended` tells
   });
   const status = await manager.ended;
   forget();
+  if (lingers && (status === "DONE" || status === "ERROR")) await linger(manager, io);
   await manager.close();
   return status === "ERROR" ? exitCodes.failure : exitCodes.ok;
+}
+
+/** How often a manager that lingers looks whether the experiment has gone, or has another manager. */
+const lookAgainMs = 1_000;
+
+/** Answers those who read until it is asked to terminate, or is the last manager no longer. */
+async function linger(manager: RunningManager, io: Io): Promise<void> {
+  const asked = new AbortController();
+  const forget = io.onInterrupt(() => asked.abort());
+  await manager.linger();
+  while (!asked.signal.aborted && readManagerFile(manager.directory)?.pid === process.pid)
+    await io.pause(lookAgainMs, asked.signal);
+  forget();
 }
 
 function started({ url, publicUrl, directory }: RunningManager): StartAnswer {

@@ -1,6 +1,7 @@
 import { isKilled, listExperiments } from "../../manager/home.ts";
 import type { ManagerFile } from "../../manager/home.ts";
 import { isPolyphaseError, PolyphaseError } from "../../model/index.ts";
+import { dismiss, dismissable } from "../dismiss.ts";
 import { endRemains } from "../end-remains.ts";
 import { experimentArgument, openRunning, refreshed, selectExperiment } from "../experiments.ts";
 import { seconds } from "../option-values.ts";
@@ -47,7 +48,9 @@ export const stopCommand: CliCommand<Options> = {
 function choose(session: Session, id: string | undefined, { all }: Options): readonly ManagerFile[] {
   if (all !== true) return [selectExperiment(session, id)];
   if (id !== undefined) throw usageError(`--all stops every experiment: leave out ${JSON.stringify(id)}`);
-  return listExperiments(session.home).filter((experiment) => experiment.alive || isKilled(experiment));
+  return listExperiments(session.home).filter(
+    (experiment) => experiment.alive || isKilled(experiment) || dismissable(experiment),
+  );
 }
 
 const reason = "stopped by a person";
@@ -58,6 +61,7 @@ export async function stopExperiment(
   experiment: ManagerFile,
   deadline: number,
 ): Promise<ManagerFile> {
+  await dismiss(session, experiment);
   const ending = experiment.alive ? undefined : await endRemains(session, experiment, reason);
   if (ending !== undefined) return ended(session, { ...experiment, pid: ending }, deadline);
   const now = await named(session, experiment, deadline);

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { isKilled, listExperiments } from "../../manager/home.ts";
 import type { ManagerFile } from "../../manager/home.ts";
 import { PolyphaseError } from "../../model/index.ts";
+import { dismissable } from "../dismiss.ts";
 import { selectExperiment } from "../experiments.ts";
 import type { Session } from "../session.ts";
 import { listText } from "./list-text.ts";
@@ -62,7 +63,9 @@ export function chooseStopped(
 }
 
 function stoppable({ home }: Session): readonly ManagerFile[] {
-  return listExperiments(home).filter((experiment) => experiment.alive || isKilled(experiment));
+  return listExperiments(home).filter(
+    (experiment) => experiment.alive || isKilled(experiment) || dismissable(experiment),
+  );
 }
 
 function onPort({ home }: Session, port: number): readonly ManagerFile[] {

@@ -1,10 +1,23 @@
+import { listExperiments } from "../../manager/home.ts";
 import { isPolyphaseError, PolyphaseError } from "../../model/index.ts";
+import { dismiss } from "../dismiss.ts";
+import type { Session } from "../session.ts";
+import { portOf } from "./port-of.ts";
 
 /** Where NNI listens when nothing is said. */
 export const defaultPort = 8080;
 
-/** Says what is wrong in NNI's words where somebody else listens on the port already. */
-export async function onFreePort<Result>(port: number, start: () => Promise<Result>): Promise<Result> {
+/**
+ * Frees the port of a manager whose experiment has ended. Says what is wrong in NNI's words where somebody else listens there
+ * already.
+ */
+export async function onFreePort<Result>(
+  session: Session,
+  port: number,
+  start: () => Promise<Result>,
+): Promise<Result> {
+  for (const experiment of listExperiments(session.home))
+    if (!experiment.alive && portOf(experiment) === port) await dismiss(session, experiment);
   try {
     return await start();
   } catch (cause) {

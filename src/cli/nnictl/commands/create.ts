@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { makeNetrc } from "../../../manager/home.ts";
 import { newExperimentId } from "../../../manager/ids.ts";
 import type { ExperimentConfig } from "../../../model/index.ts";
 import { startInBackground } from "../../background.ts";
@@ -31,8 +32,9 @@ export const createCommand: CliCommand<Options> = {
     const config: ExperimentConfig = options.debug === true ? { ...loaded, logLevel: "debug" } : loaded;
     if (options.foreground === true) return inForeground(session, config, options.port);
     sayInfo(session, "Starting experiment...");
-    const start = { experimentId: newExperimentId(), config, listen: { port: options.port } };
-    const started = await onFreePort(options.port, () => startInBackground(session, start));
+    makeNetrc(session.home);
+    const start = { experimentId: newExperimentId(), config, listen: { port: options.port }, lingers: true };
+    const started = await onFreePort(session, options.port, () => startInBackground(session, start));
     sayInfo(session, "Successfully started experiment!");
     session.print(banner(started));
     return exitCodes.ok;
@@ -42,7 +44,7 @@ export const createCommand: CliCommand<Options> = {
 function inForeground(session: Session, config: ExperimentConfig, wanted: number): Promise<number> {
   const announcement = (manager: { experimentId: string; publicUrl: string; token: string }): string =>
     `INFO: Successfully started experiment!\n${banner({ ...manager, id: manager.experimentId })}`;
-  return onFreePort(wanted, () =>
+  return onFreePort(session, wanted, () =>
     runHere(session, { config, listen: { port: wanted }, json: false, announcement }),
   );
 }

@@ -1,6 +1,8 @@
+import { makeNetrc } from "../../../manager/home.ts";
 import { PolyphaseError } from "../../../model/index.ts";
 import { startInBackground } from "../../background.ts";
 import { checkResumable } from "../../commands/resume.ts";
+import { dismiss } from "../../dismiss.ts";
 import { selectExperiment } from "../../experiments.ts";
 import { port } from "../../option-values.ts";
 import type { CliCommand } from "../../session.ts";
@@ -40,14 +42,17 @@ export const resumeCommand: CliCommand<Options> = {
         hint: `experiment ${experiment.id} is ${experiment.status}`,
       });
     checkResumable(experiment, {});
+    makeNetrc(session.home);
     const start = {
       experimentId: experiment.id,
       config: null,
       listen: { port: options.port },
       recovery: { by: owner },
+      lingers: true,
     };
+    await dismiss(session, experiment);
     sayInfo(session, `Resuming experiment ${experiment.id}...`);
-    const started = await onFreePort(options.port, () => startInBackground(session, start));
+    const started = await onFreePort(session, options.port, () => startInBackground(session, start));
     sayInfo(session, "Successfully started experiment!");
     session.print(banner(started));
     return exitCodes.ok;

@@ -5,6 +5,7 @@ import { isPolyphaseError, messageOf, mostOfLimit, PolyphaseError } from "../../
 import { startInBackground } from "../../background.ts";
 import type { ChangeOptions } from "../../change-options.ts";
 import { changesOf } from "../../change-options.ts";
+import { dismiss } from "../../dismiss.ts";
 import { openRunning } from "../../experiments.ts";
 import { wholeNumber } from "../../option-values.ts";
 import type { CliCommand, Session } from "../../session.ts";
@@ -70,13 +71,14 @@ function update<Options>({ what, configure, changes }: Update<Options>): CliComm
   };
 }
 
-/** NNI's manager waits when all is done, and goes on when a limit is raised. Ours has gone: it is resumed. */
+/** NNI's manager waits when all is done, and goes on when a limit is raised. Ours only answers questions: it is resumed. */
 async function change(session: Session, experiment: ManagerFile, changes: ConfigChange): Promise<void> {
   if (experiment.alive || experiment.status !== "DONE") {
     await openRunning(session, experiment).update(changes);
     return;
   }
+  await dismiss(session, experiment);
   const recovery = { changes, by: owner };
-  await startInBackground(session, { experimentId: experiment.id, config: null, recovery });
+  await startInBackground(session, { experimentId: experiment.id, config: null, recovery, lingers: true });
   sayInfo(session, `experiment ${experiment.id} was DONE: it goes on in the background`);
 }

@@ -17,7 +17,7 @@ export const viewCommand: CliCommand<Options> = {
   },
   async run({ operands: [id], options, session }) {
     const { id: experimentId } = chooseExperiment(session, id);
-    return onFreePort(options.port, () =>
+    return onFreePort(session, options.port, () =>
       view.run({ operands: [experimentId], options: { port: options.port }, session }),
     );
   },
