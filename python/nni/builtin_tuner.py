@@ -35,6 +35,7 @@ class BuiltinTuner(Tuner):
 
     def update_search_space(self, search_space: Any) -> None:
         self._tuner().tell({"kind": "search-space", "space": search_space})
+        self._tuner().ask()  # for nothing: a space that it cannot search fails here
 
     def generate_parameters(self, parameter_id: int, **kwargs: Any) -> Any:
         job = kwargs.get("trial_job_id") or f"job-{parameter_id}"

@@ -68,7 +68,8 @@ class Faults(AnnotationTestCase):
         for annotation, following, expected in [
             ("f(a), g(a), name=f", "y = f(b)", "1: @nni.function_choice: expected one of f(a), g(a) in the statement after it"),
             ("f(a), g(a), name=f", "", "expected one of f(a), g(a) in the statement after it"),
-            ("f(a), g, name=f", "f(a)", "expected calls to choose from, got g"),
+            ("f(a), *g, name=f", "f(a)", "expected options one by one, got *g"),
+            ("2 * 3, g, name=f", "f(a)", "expected one of (2 * 3), g in the statement after it"),
             ("f(a), f(a), name=f", "f(a)", "expected options that differ, got f(a) for two of them"),
             ("f(a)", "f(a)", "expected the keyword name=, got nothing"),
             ("name=f", "f(a)", "expected at least one call to choose from"),

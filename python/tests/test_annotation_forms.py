@@ -67,13 +67,13 @@ class Variables(AnnotationTestCase):
             import nni; x = 0
             pass
             x: object = (
-                nni.choice({'2': '2', 3: 3, -0.5: -0.5, '(5 * 6)': 5*6, '((7 + 8) // 2)': (7 + 8) // 2, 'None': None, 'True': True, 'f(a,b)': f(a,b), '[1, 2]': [1, 2]}, name='x', key='trial/x/choice')
+                nni.choice({'2': '2', 3: 3, -0.5: -0.5, '(5 * 6)': 5*6, '((7 + 8) // 2)': (7 + 8) // 2, 'None': None, 'True': True, 'f(a, b)': f(a,b), '[1, 2]': [1, 2]}, name='x', key='trial/x/choice')
             )
             """,
             {
                 "trial/x/choice": {
                     "_type": "choice",
-                    "_value": ["2", 3, -0.5, "(5 * 6)", "((7 + 8) // 2)", "None", "True", "f(a,b)", "[1, 2]"],
+                    "_value": ["2", 3, -0.5, "(5 * 6)", "((7 + 8) // 2)", "None", "True", "f(a, b)", "[1, 2]"],
                 }
             },
         )
@@ -140,6 +140,19 @@ class FunctionChoices(AnnotationTestCase):
                 }
             },
         )
+
+    def test_an_option_need_be_no_call_and_its_spaces_do_not_matter(self):
+        text, space = self.expand(
+            '''
+            import nni
+            """@nni.function_choice(f(a,[b,c],'d,e'), 2*3, g, lambda x:x, a if b else c, (a,b), name=f)"""
+            y = f(a, [b, c], 'd,e')
+            '''
+        )
+        options = ["f(a, [b, c], 'd,e')", "(2 * 3)", "g", "lambda x:x", "a if b else c", "(a, b)"]
+        self.assertEqual(space, {"trial/f/function_choice": {"_type": "choice", "_value": options}})
+        self.assertIn("'(2 * 3)': lambda: ((2 * 3)), 'g': lambda: (g), 'lambda x:x': lambda: (lambda x:x)", text)
+        compile(text, "trial.py", "exec")
 
     def test_the_next_statement_may_be_a_block(self):
         text, _ = self.expand(

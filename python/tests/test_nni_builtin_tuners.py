@@ -97,9 +97,8 @@ class InAScript(unittest.TestCase):
         with self.assertRaisesRegex(RuntimeError, "algorithm_name: expected tpe, random_search, anneal, got 'tree'"):
             HyperoptTuner("tree")
         tuner = EvolutionTuner()
-        tuner.update_search_space("die")
         with self.assertRaisesRegex(RuntimeError, "process of the built-in tuner Evolution has ended with code 3"):
-            tuner.generate_parameters(0)
+            tuner.update_search_space("die")
         with mock.patch.dict(os.environ, POLYPHASE_NODE="/no/such/node"):
             with self.assertRaisesRegex(RuntimeError, "need Node.js, and there is no /no/such/node"):
                 EvolutionTuner().generate_parameters(0)
@@ -145,6 +144,9 @@ class Real(unittest.TestCase):
     def test_its_own_words_say_what_is_wrong(self):
         with self.assertRaisesRegex(RuntimeError, '"population_size" expected an integer of at least 2, came 1'):
             EvolutionTuner(population_size=1).update_search_space(SPACE)
+        tuner = HyperoptTuner("tpe")
+        with self.assertRaisesRegex(RuntimeError, r"x\._value: expected lower < upper .*, got \[0, 0\]"):
+            tuner.update_search_space({"x": {"_type": "randint", "_value": [0, 0]}})
 
 
 class Extended(HostTestCase):

@@ -3,6 +3,7 @@ import { ask, tell } from "../experiment/index.ts";
 import type { TunerMessage } from "../experiment/index.ts";
 import { isPolyphaseError, messageOf, spell, unspell } from "../model/index.ts";
 import type { JsonObject, OptimizeMode, ParameterRequest, Tuner } from "../model/index.ts";
+import { parseSearchSpace } from "../space/index.ts";
 import { createBuiltinTuner } from "../tuners/index.ts";
 
 /*
@@ -43,9 +44,15 @@ async function take(message: ToTuner, tuner: Tuner | undefined): Promise<Tuner |
   }
   if (tuner === undefined) throw new Error(`expected a line with "kind":"start" first, got ${message.kind}`);
   const served = { algorithm: tuner };
-  if (message.kind === "tell") for (const each of message.messages) await tell(served, each);
+  if (message.kind === "tell") for (const each of message.messages) await tell(served, checked(each));
   else send({ kind: "proposals", id: message.id, proposals: await ask(served, message.requests) });
   return tuner;
+}
+
+/** A script's search space was read by nobody yet; an empty one is none. */
+function checked(message: TunerMessage): TunerMessage {
+  if (message.kind !== "search-space" || Object.keys(message.space).length === 0) return message;
+  return { ...message, space: parseSearchSpace(message.space) };
 }
 
 async function serve(): Promise<void> {

@@ -160,13 +160,13 @@ class _Expansion:
             raise annotation.fault("expected at least one call to choose from")
         table: dict[str, str] = {}
         for option in options:
-            if not isinstance(option, ast.Call):
+            if isinstance(option, ast.Starred):
                 got = one_line(annotation.written(option))
-                raise annotation.fault(f"expected calls to choose from, got {got}", option)
+                raise annotation.fault(f"expected options one by one, got {got}", option)
             written = option_key(annotation, option, is_function=True)
             if written in table:
                 raise annotation.fault(f"expected options that differ, got {written} for two of them", option)
-            table[written] = f"lambda: {written}"
+            table[written] = f"lambda: {written}" if isinstance(option, ast.Call) else f"lambda: ({written})"
         inner = ", ".join(f"{ascii(key)}: {value}" for key, value in table.items())
         code = f"{self.nni}.function_choice({{{inner}}}, name={ascii(name)})"
         calls = list(_calls_like(following, options)) if following is not None else []

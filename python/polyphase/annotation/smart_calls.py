@@ -7,7 +7,7 @@ import ast
 from .faults import Fault, Faults
 from .found_parameter import FoundParameter, module_of
 from .samplers import NUMBERS, SAMPLERS, number_faults
-from .source_text import Edits, SourceText, is_number, one_line
+from .source_text import Edits, SourceText, after_commas_a_space, is_number, one_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -141,11 +141,11 @@ def option_key(source: SourceText, option: ast.expr, is_function: bool = False) 
 
 
 def _as_written(source: SourceText, option: ast.expr) -> str:
-    """Sums and products in parentheses and with even spaces: their spelling does not matter."""
+    """Sums and products in parentheses, even spaces in them and after commas: their spelling does not matter."""
     if isinstance(option, ast.BinOp):
         sign = _SIGNS[type(option.op)]
         return f"({_as_written(source, option.left)} {sign} {_as_written(source, option.right)})"
-    return one_line(source.written(option))
+    return after_commas_a_space(one_line(source.written(option)))
 
 
 _SIGNS = {

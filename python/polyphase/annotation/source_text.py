@@ -164,6 +164,18 @@ def one_line(text: str) -> str:
     return "".join(pieces)[1:-1].strip()
 
 
+def after_commas_a_space(line: str) -> str:
+    """``f(a, b)`` for ``f(a,b)``, in an expression of one line."""
+    tokens = list(tokenize.generate_tokens(io.StringIO(line).readline))
+    pieces: list[str] = []
+    at = 0
+    for token, following in zip(tokens, tokens[1:]):
+        if token.string == "," and following.start == token.end and following.string not in (")", "]", "}", ""):
+            pieces += [line[at : token.end[1]], " "]
+            at = token.end[1]
+    return "".join([*pieces, line[at:]])
+
+
 def is_number(node: ast.AST) -> bool:
     """A number as it is written, with or without a sign."""
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd)):
