@@ -167,6 +167,58 @@ class Surroundings(HostTestCase):
         self.assertEqual(host.process.stdout.read(), b"")
         os.kill(child, 0)  # it is still there
 
+    def test_closed_files_neither_hide_a_failure_nor_keep_the_manager_waiting(self):
+        source = """
+            import os, sys
+            from nni.tuner import Tuner
+
+            class Closing(Tuner):
+                def update_search_space(self, space): pass
+                def receive_trial_result(self, *given): pass
+                def generate_parameters(self, parameter_id, **kwargs):
+                    if parameter_id == 1:
+                        os.closerange(0, 64)
+                        return 1
+                    sys.stdin.close()
+                    sys.stdout.close()
+                    sys.stderr.close()
+                    raise ValueError("closed")
+            """
+        host = self.ready("tuner", source, "Closing")
+        host.begin_to_ask((0, "jobaa"))
+        self.assertIn("ValueError: closed", host.hear("failed")["message"])
+        self.assertEqual(host.process.wait(), 1)
+        host = self.ready("tuner", source, "Closing")
+        host.begin_to_ask((1, "jobaa"))
+        self.assertEqual(host.process.wait(), 1)
+
+    def test_programs_that_it_started_end_with_it_when_the_manager_is_gone(self):
+        host = self.ready(
+            "tuner",
+            """
+            import os, subprocess
+            from nni.tuner import Tuner
+
+            os.setpgid(0, 0)  # as the manager starts it
+
+            class Starting(Tuner):
+                def update_search_space(self, space): pass
+                def receive_trial_result(self, *given): pass
+                def generate_parameters(self, parameter_id, **kwargs):
+                    os.mkfifo("fifo")
+                    subprocess.Popen(["sh", "-c", "exec sleep 1000 > fifo"])
+                    self.end = open("fifo")
+                    return 1
+                def _on_exit(self): print("on exit")
+            """,
+            "Starting",
+        )
+        host.ask((0, "jobaa"))
+        with open(f"{host.folder}/log/fifo", encoding="utf-8") as until_it_ends:
+            host.gone()
+            self.assertEqual(until_it_ends.read(), "")
+        self.assertEqual(host.log(), "on exit\n")
+
     def test_the_users_file_wins_over_a_module_of_the_same_name(self):
         source = """
             import json as installed

@@ -59,6 +59,7 @@ export function processChannel(
       fail(notStarted(role, plan, error));
       resolve();
     });
+    child.once("exit", () => killGroup(child)); // what it started and left behind
     child.once("close", (code, signal) => {
       fail(died(role, plan, { code, signal }));
       resolve();
@@ -102,21 +103,35 @@ function start({ command, args, cwd, env, logFile }: ProcessPlan): ChildProcess 
 
 /** With what it has started itself. */
 function kill(child: ChildProcess): void {
-  if (child.pid === undefined) return;
+  if (!killGroup(child)) child.kill("SIGKILL");
+}
+
+/** Programs that took a session of their own are not in it. */
+function killGroup({ pid }: ChildProcess): boolean {
+  if (pid === undefined) return false;
   try {
-    process.kill(-child.pid, "SIGKILL");
+    return process.kill(-pid, "SIGKILL");
   } catch {
-    child.kill("SIGKILL");
+    return false;
   }
 }
 
 function eachLine(child: ChildProcess, take: (line: string) => void): void {
-  let rest = "";
-  child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) take(line);
-  });
+  child.stdout?.setEncoding("utf8").on("data", intoLines(take));
+}
+
+/** Looks at each piece once: parameters of many megabytes come in thousands of pieces. */
+export function intoLines(take: (line: string) => void): (piece: string) => void {
+  let begun: string[] = [];
+  return (piece) => {
+    const lines = piece.split("\n");
+    const rest = lines.pop() ?? "";
+    for (const line of lines) {
+      take(begun.join("") + line);
+      begun = [];
+    }
+    if (rest !== "") begun.push(rest);
+  };
 }
 
 function parsed(line: string): FromProcess | undefined {

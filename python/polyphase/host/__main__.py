@@ -19,8 +19,9 @@ def main() -> None:
     with suppress(Exception):  # each one that fails has been printed
         atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
-        stream.flush()
-    os._exit(code)  # threads of the user's that go on for ever keep nobody waiting
+        with suppress(Exception):  # closed by the user's code, perhaps
+            stream.flush()
+    channel.leave(code)  # threads of the user's that go on for ever keep nobody waiting
 
 
 def _log_to_stderr() -> None:

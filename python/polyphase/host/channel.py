@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import signal
 import sys
+from contextlib import suppress
 from threading import Lock
 
 from polyphase.values import decode, encode
@@ -18,6 +21,7 @@ class Channel:
         self._reader = os.fdopen(incoming, "rb")
         self._outgoing = outgoing
         self._lock = Lock()
+        self._manager_is_gone = False
         if hasattr(os, "register_at_fork"):
             # A forked child that outlives the host must not keep the manager waiting for the end of the stream.
             os.register_at_fork(after_in_child=lambda: _close(incoming, outgoing))
@@ -26,6 +30,7 @@ class Channel:
         """One after the other, until the manager has closed the stream."""
         for line in self._reader:
             yield decode(line.decode("utf-8"))
+        self._manager_is_gone = True
 
     def send(self, message: dict[str, Any]) -> None:
         """From any thread. A manager that is gone is not an error here: the end of its stream says so."""
@@ -34,8 +39,16 @@ class Channel:
             try:
                 while line:
                     line = line[os.write(self._outgoing, line) :]
-            except OSError:
-                pass
+            except OSError as error:
+                if error.errno == errno.EBADF:  # the user's code has closed all files, and the manager waits in vain
+                    os._exit(1)
+
+    def leave(self, code: int) -> None:
+        """Ends the process. Where there is no manager any more to do it, with the programs that it has started."""
+        if self._manager_is_gone and hasattr(os, "getpgrp") and os.getpgrp() == os.getpid():
+            with suppress(OSError):
+                os.killpg(os.getpid(), signal.SIGKILL)
+        os._exit(code)
 
     def log(self, level: str, message: str) -> None:
         """A line for people in the manager's log."""

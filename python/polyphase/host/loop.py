@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 import traceback
+from contextlib import suppress
 from queue import Empty, Queue
 from threading import Event, Thread
 
@@ -65,7 +66,7 @@ class Host:
         self._closing.set()
         self._inbox.put(_GONE)
         time.sleep(_GONE_SECONDS)
-        os._exit(1)
+        self._channel.leave(1)
 
     def _say_where(self, id: Any) -> None:
         call, method = self._calls.where() if self._calls else (0, None)
@@ -151,13 +152,15 @@ class Host:
             self._calls.offer(self._object, "_on_exit")
 
     def _fail(self, failure: Failure, error: BaseException) -> None:
-        traceback.print_exception(type(error), error, error.__traceback__)
+        with suppress(Exception):  # the user's code may have closed the log
+            traceback.print_exception(type(error), error, error.__traceback__)
         self._channel.send({"kind": "failed", "message": failure.message, "method": failure.method})
         if self._calls and hasattr(self._object, "_on_error"):
             try:
                 self._calls.offer(self._object, "_on_error")
             except Failure:
-                traceback.print_exc()
+                with suppress(Exception):
+                    traceback.print_exc()
 
 
 def _one_by_one(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { livingProcesses } from "../../tests/support/processes.ts";
+import { intoLines, processChannel } from "./process-channel.ts";
+
+let folder: string;
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "process-channel-"))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function shell(script: string, log: (line: string) => void) {
+  const plan = {
+    command: "sh",
+    args: ["-c", script],
+    cwd: folder,
+    env: process.env,
+    logFile: join(folder, "log"),
+    start: { kind: "start" },
+  };
+  return processChannel(plan, { log });
+}
+
+test("lines come whole, however they are cut into pieces", () => {
+  const lines: string[] = [];
+  const take = intoLines((line) => lines.push(line));
+  for (const piece of ["a", "b\nc\n\nd", "", "e", "f\n", "g"]) take(piece);
+  expect(lines).toEqual(["ab", "c", "", "def"]);
+});
+
+test("a line of many megabytes takes no longer for coming in small pieces", () => {
+  let length = 0;
+  const take = intoLines((line) => (length = line.length));
+  for (let piece = 0; piece < 20_000; piece++) take("x".repeat(1_000));
+  take("\n");
+  expect(length).toBe(20_000_000);
+}, 5_000);
+
+test.each([
+  ["ends in order", "read start; read close"],
+  ["ends by itself", "read start; exit 3"],
+])("programs that a process leaves behind end with it, when it %s", async (_how, rest) => {
+  let tell: (pid: number) => void;
+  const left = new Promise<number>((resolve) => (tell = resolve));
+  const say = `printf '{"kind":"log","level":"info","message":"%s"}\\n' $!`;
+  const channel = shell(`sleep 1000 >&2 & ${say}; ${rest}`, (line) => tell(Number(line)));
+  const pid = await left;
+  await channel.close();
+  await expect.poll(() => livingProcesses().some((living) => living.pid === pid)).toBe(false);
+});
