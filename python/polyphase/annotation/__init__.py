@@ -12,4 +12,5 @@ written to.
     smart_calls      step 2: calls of samplers get their key and become parameters of the search space
     samplers         what the arguments of a sampler must be
     layers           step 1 for ``@nni.mutable_layers``
+    chosen           both steps for the code of one phase (``--chosen``): the values themselves stand in it
 """

@@ -1,4 +1,7 @@
-"""One JSON object on stdout: ``{"searchSpace", "files"}``, or ``{"errors"}`` with all faults and exit code 1."""
+"""One JSON object on stdout: ``{"searchSpace", "files"}``, or ``{"errors"}`` with all faults and exit code 1.
+
+With ``--chosen`` the copy is the code of one phase, and the object ``{"files"}``.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import argparse
 import json
 import sys
 
+from .chosen import choose_all
 from .code_directory import copy_code, python_files
 from .convert import convert_all
 from .faults import Fault, Faults
@@ -22,10 +26,15 @@ def main(argv: list[str] | None = None) -> int:
     answer: dict[str, Any] = {}
     try:
         files = python_files(arguments.code_dir, leave_out)
-        converted = convert_all(files, arguments.nas_mode, faults)
+        if arguments.chosen:
+            texts = choose_all(files, arguments.nas_mode, json.load(sys.stdin), faults)
+        else:
+            converted = convert_all(files, arguments.nas_mode, faults)
+            texts = converted.texts
+            answer = {"searchSpace": converted.search_space}
         if not faults.found and arguments.out_dir is not None:
-            copy_code(arguments.code_dir, arguments.out_dir, leave_out, converted.texts)
-        answer = {"searchSpace": converted.search_space, "files": sorted(converted.texts)}
+            copy_code(arguments.code_dir, arguments.out_dir, leave_out, texts)
+        answer["files"] = sorted(texts)
     except OSError as error:
         faults.add(Fault(error.filename or arguments.code_dir, None, error.strerror or str(error)))
     if faults.found:
@@ -39,6 +48,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("code_dir", metavar="CODE_DIR", help="the annotated code; it is only read")
     parser.add_argument(
         "out_dir", metavar="OUT_DIR", nargs="?", help="the copy, a directory that is made; left out: nothing is written"
+    )
+    parser.add_argument(
+        "--chosen", action="store_true", help="write the code of one phase; its parameters are read from stdin, as JSON"
     )
     parser.add_argument(
         "--nas-mode", default="classic_mode", metavar="MODE", help="for mutable layers: classic_mode or enas_mode"

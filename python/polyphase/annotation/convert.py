@@ -58,7 +58,7 @@ def _convert(
     source = SourceText(path, text)
     expanded, layers = expand_annotations(source, nas_mode, faults)
     keyed, calls = key_calls(SourceText(path, expanded), faults)
-    _check_result(path, keyed)
+    check_result(path, keyed)
     for found in sorted(layers + calls, key=lambda parameter: parameter.line):
         _merge(path, found, converted, first_uses, faults)
     if keyed != text:
@@ -75,7 +75,7 @@ def _merge(
         faults.add(Fault(path, found.line, message))
 
 
-def _check_result(path: str, text: str) -> None:
+def check_result(path: str, text: str) -> None:
     """Also finds what only shows when it is compiled, such as an annotation above ``from __future__ import``."""
     try:
         with warnings.catch_warnings():

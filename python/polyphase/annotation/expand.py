@@ -19,22 +19,33 @@ if TYPE_CHECKING:
 
 def expand_annotations(source: SourceText, nas_mode: str, faults: Faults) -> tuple[str, list[FoundParameter]]:
     """The text without annotations, and the parameters that are complete already: mutable layers."""
-    expansion = _Expansion(source, nas_mode)
-    for statement, following in _statements(source.tree):
+    expansion = Expansion(source, nas_mode)
+    if not expand_into(expansion, faults):
+        return source.text, []
+    expansion.import_nni()
+    return applied(expansion, faults), expansion.layers
+
+
+def expand_into(expansion: Expansion, faults: Faults) -> bool:
+    """Whether there was any annotation."""
+    found = False
+    for statement, following in _statements(expansion.source.tree):
         if not is_annotation(statement):
             continue
+        found = True
         try:
             expansion.expand(statement, following)
         except Fault as fault:
             faults.add(fault)
-    if not expansion.any:
-        return source.text, []
-    expansion.import_nni()
+    return found
+
+
+def applied(expansion: Expansion, faults: Faults) -> str:
     try:
-        return expansion.edits.applied(), expansion.layers
+        return expansion.edits.applied()
     except Fault as fault:
         faults.add(fault)
-        return source.text, []
+        return expansion.source.text
 
 
 def _statements(tree: ast.AST) -> Iterator[tuple[ast.stmt, ast.stmt | None]]:
@@ -88,31 +99,29 @@ class Annotation(SourceText):
         return self.call.keywords[0].value
 
 
-class _Expansion:
+class Expansion:
+    """What each annotation becomes: a call that answers from the current phase."""
+
     def __init__(self, source: SourceText, nas_mode: str) -> None:
         self.edits = Edits(source)
         self.layers: list[FoundParameter] = []
-        self.any = False
         self._import = _import_place(source)
         #: How the module is called in the code that is put in.
         self.nni = "nni" if self._import is not None else '__import__("nni")'
-        self._source = source
-        self._nas_mode = nas_mode
+        self.source = source
+        self.nas_mode = nas_mode
 
     def expand(self, statement: ast.stmt, following: ast.stmt | None) -> None:
-        annotation = Annotation(self._source.path, statement)
-        self.any = True
+        annotation = Annotation(self.source.path, statement)
         if annotation.function == "variable":
             self._variable(annotation, statement, following)
         elif annotation.function == "function_choice":
             self._function_choice(annotation, statement, following)
         elif annotation.function == "mutable_layers":
-            code, layers = layer_assignments(annotation, self.nni, self._nas_mode)
-            self.layers.append(layers)
-            self.edits.replace_node(statement, code)
+            self.mutable_layers(annotation, statement)
         elif annotation.function == "training_update":
-            mode = ", ".join(filter(None, [ascii(self._nas_mode), annotation.inner()]))
-            self.edits.replace_node(statement, f"{self.nni}.training_update({mode})")
+            mode = ", ".join(filter(None, [ascii(self.nas_mode), annotation.inner()]))
+            self.become_call(statement, f"{self.nni}.training_update({mode})")
         elif annotation.function in _ARGUMENT_COUNTS:
             self._plain_call(annotation, statement)
         else:
@@ -123,12 +132,20 @@ class _Expansion:
         if self._import is not None:
             self.edits.insert(*self._import)
 
+    def become_call(self, statement: ast.stmt, code: str) -> None:
+        self.edits.replace_node(statement, code)
+
+    def mutable_layers(self, annotation: Annotation, statement: ast.stmt) -> None:
+        code, layers = layer_assignments(annotation, self.nni, self.nas_mode)
+        self.layers.append(layers)
+        self.edits.replace_node(statement, code)
+
     def _plain_call(self, annotation: Annotation, statement: ast.stmt) -> None:
         count = _ARGUMENT_COUNTS[annotation.function]
         arguments = len(annotation.call.args) + len(annotation.call.keywords)
         if arguments != count:
             raise annotation.fault(f"expected {['no arguments', 'one argument'][count]}, got {arguments}")
-        self.edits.replace_node(statement, f"{self.nni}.{annotation.function}({annotation.inner()})")
+        self.become_call(statement, f"{self.nni}.{annotation.function}({annotation.inner()})")
 
     def _variable(self, annotation: Annotation, statement: ast.stmt, following: ast.stmt | None) -> None:
         name = annotation.name()
@@ -146,11 +163,11 @@ class _Expansion:
         if target is None:
             raise annotation.fault(f"expected an assignment to {wanted} after it, with nothing between them")
         if not _same(target, name):
-            got = one_line(self._source.written(target))
+            got = one_line(self.source.written(target))
             raise annotation.fault(f"expected an assignment to {wanted} after it, got one to {got}")
         spans, _ = annotation.arguments(sampler)  # type: ignore[arg-type]
         inner = ", ".join([*(one_line(annotation.text[slice(*span)]) for span in spans), f"name={ascii(wanted)}"])
-        self._vanish(statement)
+        self.vanish(statement)
         self.edits.replace_node(following.value, f"{self.nni}.{called}({inner})")  # type: ignore[union-attr]
 
     def _function_choice(self, annotation: Annotation, statement: ast.stmt, following: ast.stmt | None) -> None:
@@ -172,15 +189,15 @@ class _Expansion:
         calls = list(_calls_like(following, options)) if following is not None else []
         if not calls:
             raise annotation.fault(f"expected one of {', '.join(table)} in the statement after it")
-        self._vanish(statement)
+        self.vanish(statement)
         for call in calls:
             self.edits.replace_node(call, code)
 
-    def _vanish(self, statement: ast.stmt) -> None:
-        if "\n" in self._source.written(statement):
+    def vanish(self, statement: ast.stmt) -> None:
+        if "\n" in self.source.written(statement):
             self.edits.replace_node(statement, "(None)")
         else:
-            self.edits.replace(self._source.span(statement), "pass")
+            self.edits.replace(self.source.span(statement), "pass")
 
 
 _ARGUMENT_COUNTS = {"report_intermediate_result": 1, "report_final_result": 1, "get_next_parameter": 0}

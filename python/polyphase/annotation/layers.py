@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from .chosen import Chosen
     from .expand import Annotation
 
 _KEYS = ("layer_choice", "fixed_inputs", "optional_inputs", "optional_input_size", "layer_output")
@@ -19,19 +20,37 @@ _KEYS = ("layer_choice", "fixed_inputs", "optional_inputs", "optional_input_size
 
 def layer_assignments(annotation: Annotation, nni: str, nas_mode: str) -> tuple[str, FoundParameter]:
     """One assignment for each layer, on one line, and the parameter of the block of layers."""
-    if annotation.call.keywords or not annotation.call.args:
-        raise annotation.fault("expected layers {layer_choice: [...], layer_output: ..., ...} as arguments")
-    block = f"mutable_block_{annotation.line}"
-    key = f"{module_of(annotation.path)}/{block}"
-    layers = [_Layer(annotation, argument) for argument in annotation.call.args]
-    names = [f"mutable_layer_{place}" for place in range(len(layers))]
+    layers = _layers(annotation)
+    block, key = _block(annotation)
     tail = f"{ascii(nas_mode)}, key={ascii(key)}"
     code = "; ".join(
         f"{layer.output} = {nni}.mutable_layer({ascii(block)}, {ascii(name)}, {layer.code()}, {tail})"
-        for name, layer in zip(names, layers)
+        for name, layer in layers.items()
     )
-    value = {name: layer.spec() for name, layer in zip(names, layers)}
+    value = {name: layer.spec() for name, layer in layers.items()}
     return code, FoundParameter(key, {"_type": "mutable_layer", "_value": value}, annotation.line)
+
+
+def chosen_layers(annotation: Annotation, chosen: Chosen) -> str:
+    """One assignment for each layer, on one line: the function that was chosen, called with the chosen inputs."""
+    layers = _layers(annotation)
+    _, key = _block(annotation)
+    values = chosen.value(annotation.path, annotation.line, key)
+    return "; ".join(layer.chosen_code(values.get(name)) for name, layer in layers.items())
+
+
+def _layers(annotation: Annotation) -> dict[str, _Layer]:
+    if annotation.call.keywords or not annotation.call.args:
+        raise annotation.fault("expected layers {layer_choice: [...], layer_output: ..., ...} as arguments")
+    return {
+        f"mutable_layer_{place}": _Layer(annotation, argument) for place, argument in enumerate(annotation.call.args)
+    }
+
+
+def _block(annotation: Annotation) -> tuple[str, str]:
+    """Its name, and its key."""
+    block = f"mutable_block_{annotation.line}"
+    return block, f"{module_of(annotation.path)}/{block}"
 
 
 class _Layer:
@@ -61,6 +80,21 @@ class _Layer:
         choices = ", ".join(f"{ascii(key)}: {self._function(each)}" for key, each in self.choices.items())
         optional = ", ".join(f"{ascii(each)}: {each}" for each in self._optional)
         return f"{{{choices}}}, [{', '.join(self._fixed)}], {{{optional}}}, {self._size}"
+
+    def chosen_code(self, value: Any) -> str:
+        """``value`` is what the tuner said of this layer."""
+        said = value if isinstance(value, dict) else {}
+        choice = self.choices.get(said.get("chosen_layer"))
+        inputs = said.get("chosen_inputs") or []
+        if choice is None or any(name not in self._optional for name in inputs):
+            got = f"{said.get('chosen_layer')} of {inputs}"
+            raise self._fault(f"this trial had {got}, which the code has no more")
+        given = f"[[{', '.join(self._fixed)}], [{', '.join(inputs)}]]"
+        if isinstance(choice, ast.Call):
+            return f"{self.output} = {self._call(choice, given)}"
+        function = self._written(choice)
+        is_name = isinstance(choice, (ast.Name, ast.Attribute))
+        return f"{self.output} = {function if is_name else f'({function})'}({given})"
 
     def _parts(self) -> dict[str, ast.expr]:
         if not isinstance(self._argument, ast.Dict):
@@ -112,9 +146,12 @@ class _Layer:
         """A function of the inputs: these are the first argument of every layer."""
         if not isinstance(choice, ast.Call):
             return self._written(choice)
+        return f"lambda _inputs: {self._call(choice, '_inputs')}"
+
+    def _call(self, choice: ast.Call, inputs: str) -> str:
         spans, _ = self._annotation.arguments(choice)
         inner = [one_line(self._annotation.text[start:end]) for start, end in spans]
-        return f"lambda _inputs: {self._written(choice.func)}({', '.join(['_inputs', *inner])})"
+        return f"{self._written(choice.func)}({', '.join([inputs, *inner])})"
 
     def _written(self, node: ast.AST) -> str:
         return one_line(self._annotation.written(node))

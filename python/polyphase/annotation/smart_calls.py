@@ -21,7 +21,7 @@ def key_calls(source: SourceText, faults: Faults) -> tuple[str, list[FoundParame
     edits = Edits(source)
     found: list[FoundParameter] = []
     unnamed_lines: set[int] = set()
-    for call in _smart_calls(source.tree):
+    for call in smart_calls(source.tree):
         try:
             found.append(_key(source, call, unnamed_lines, edits))
         except Fault as fault:
@@ -29,7 +29,7 @@ def key_calls(source: SourceText, faults: Faults) -> tuple[str, list[FoundParame
     return edits.applied(), found
 
 
-def _smart_calls(tree: ast.AST) -> list[ast.Call]:
+def smart_calls(tree: ast.AST) -> list[ast.Call]:
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and sampler_of(node)]
     return sorted(calls, key=lambda call: (call.lineno, call.col_offset))
 
@@ -48,18 +48,40 @@ def member_of_nni(call: ast.Call) -> str | None:
 _NNI = {ast.dump(ast.parse(text, mode="eval").body) for text in ("nni", '__import__("nni")')}
 
 
+class SmartCall:
+    """One call, read. ``options``: what each value of the tuner stands for, in order; None for samplers of numbers."""
+
+    def __init__(self, source: SourceText, call: ast.Call, unnamed_lines: set[int]) -> None:
+        self.call = call
+        self.sampler = sampler_of(call) or ""
+        name = _name_of(source, call, unnamed_lines)
+        self.key = f"{module_of(source.path)}/{name}/{self.sampler}"
+        self.options: list[tuple[Any, ast.expr]] | None = None
+        if self.sampler in NUMBERS:
+            self.spec = {"_type": self.sampler, "_value": _numbers(source, call, self.sampler)}
+        else:
+            self.options = _options(source, call, self.sampler)
+            self.spec = {"_type": "choice", "_value": [value for value, _ in self.options]}
+
+
 def _key(source: SourceText, call: ast.Call, unnamed_lines: set[int], edits: Edits) -> FoundParameter:
-    sampler = sampler_of(call) or ""
-    name = _name_of(source, call, unnamed_lines)
-    key = f"{module_of(source.path)}/{name}/{sampler}"
-    if sampler in NUMBERS:
-        spec = {"_type": sampler, "_value": _numbers(source, call, sampler)}
-        spans, _ = source.arguments(call)
-    else:
-        options, spans = _options(source, call, sampler, edits)
-        spec = {"_type": "choice", "_value": options}
-    edits.insert(spans[-1][1], f", key={ascii(key)}")
-    return FoundParameter(key, spec, call.lineno)
+    smart = SmartCall(source, call, unnamed_lines)
+    spans, _ = source.arguments(call)
+    if smart.options is not None and not _is_table(call):
+        _make_table([value for value, _ in smart.options], spans, edits)
+    edits.insert(spans[-1][1], f", key={ascii(smart.key)}")
+    return FoundParameter(smart.key, smart.spec, call.lineno)
+
+
+def _make_table(values: list[Any], spans: list[tuple[int, int]], edits: Edits) -> None:
+    """The options become a table: the value that comes from the tuner → the option."""
+    for place, value in enumerate(values):
+        edits.insert(spans[place][0], f"{'' if place else '{'}{ascii(value)}: ")
+    edits.insert(spans[len(values) - 1][1], "}")
+
+
+def _is_table(call: ast.Call) -> bool:
+    return len(call.args) == 1 and isinstance(call.args[0], ast.Dict)
 
 
 def _name_of(source: SourceText, call: ast.Call, unnamed_lines: set[int]) -> str:
@@ -95,29 +117,23 @@ def _numbers(source: SourceText, call: ast.Call, sampler: str) -> list[float]:
     return numbers
 
 
-def _options(
-    source: SourceText, call: ast.Call, sampler: str, edits: Edits
-) -> tuple[list[Any], list[tuple[int, int]]]:
-    """What there is to choose from. The options become a table: the value that comes from the tuner → the option."""
-    spans, _ = source.arguments(call)
+def _options(source: SourceText, call: ast.Call, sampler: str) -> list[tuple[Any, ast.expr]]:
+    """What there is to choose from."""
     for argument in call.args:
         if isinstance(argument, ast.Starred):
             message = f"nni.{sampler}: expected options one by one, got {source.written(argument)}"
             raise Fault(source.path, argument.lineno, message)
     if not call.args:
         raise Fault(source.path, call.lineno, f"nni.{sampler}: expected at least one option")
-    table = call.args[0]
-    if len(call.args) == 1 and isinstance(table, ast.Dict):
-        return _table_keys(source, table, sampler), spans
-    options = [option_key(source, argument, is_function=sampler == "function_choice") for argument in call.args]
-    _refuse_twins(source, call, list(zip(options, call.args)), sampler)
-    for place, option in enumerate(options):
-        edits.insert(spans[place][0], f"{'' if place else '{'}{ascii(option)}: ")
-    edits.insert(spans[len(options) - 1][1], "}")
-    return options, spans
+    if _is_table(call):
+        return _table_options(source, call.args[0], sampler)  # type: ignore[arg-type]
+    values = [option_key(source, argument, is_function=sampler == "function_choice") for argument in call.args]
+    options = list(zip(values, call.args))
+    _refuse_twins(source, call, options, sampler)
+    return options
 
 
-def _table_keys(source: SourceText, table: ast.Dict, sampler: str) -> list[Any]:
+def _table_options(source: SourceText, table: ast.Dict, sampler: str) -> list[tuple[Any, ast.expr]]:
     """Of a call whose author wrote the table himself."""
     for key in table.keys:
         if key is None or not (is_number(key) or (isinstance(key, ast.Constant) and isinstance(key.value, str))):
@@ -126,7 +142,7 @@ def _table_keys(source: SourceText, table: ast.Dict, sampler: str) -> list[Any]:
             raise Fault(source.path, table.lineno, message)
     if not table.keys:
         raise Fault(source.path, table.lineno, f"nni.{sampler}: expected at least one option")
-    return [ast.literal_eval(key) for key in table.keys if key is not None]
+    return [(ast.literal_eval(key), option) for key, option in zip(table.keys, table.values) if key is not None]
 
 
 def option_key(source: SourceText, option: ast.expr, is_function: bool = False) -> Any:
