@@ -1,5 +1,5 @@
 /** NNI's own command line: the compiled `nnictl`, real managers, real Python trials. Needs `npm run build`. */
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { experimentDirectory } from "../src/manager/index.ts";
@@ -232,6 +232,97 @@ describe.skipIf(!isBuilt)("nnictl", () => {
       /^INFO: Successfully started experiment!\n-+\nThe experiment id is \w{8}\nThe Web UI/,
     );
     expect(await status()).toBe("DONE");
+  });
+
+  test("resume --foreground goes on here, to the end", async () => {
+    const id = await create(configure(), "-p", "0");
+    await until(running);
+    await said("stop", id);
+    project.write("go", "");
+    const text = await said("resume", id, "-p", "0", "--foreground");
+    expect(text).toMatch(
+      new RegExp(
+        `^INFO: Resuming experiment ${id}...\nINFO: Successfully started experiment!\n-+\nThe experiment id is ${id}\n`,
+      ),
+    );
+    expect(await status()).toBe("DONE");
+    expect((await jobs()).length).toBe(4);
+  });
+
+  test("trial codegen writes the user's code with the values of a phase, the best if none is named", async () => {
+    project.write(
+      "code/trial.py",
+      `import os, time
+for index in range(3):
+    """@nni.get_next_parameter()"""
+    """@nni.variable(nni.choice(3, 5 + 2, 1), name=x)"""
+    x = 0  # by hand
+    """@nni.report_final_result([2, 9, 4][index] + 0 * x)"""
+print(x)
+while not os.path.exists("go"): time.sleep(0.02)
+`,
+    );
+    const original = project.read("code/trial.py");
+    const settings = `trialConcurrency: 1
+maxTrialNum: 1
+maxPhasesPerTrial: 3
+multiPhase: true
+trainingServicePlatform: local
+useAnnotation: true
+seed: 7
+tuner:
+  builtinTunerName: Random
+trial:
+  command: python3 trial.py
+  codeDir: code
+`;
+    project.write("annotated.yml", settings);
+    const id = await create("annotated.yml", "-p", "0");
+    const [job] = await jobs(id);
+    const directory = experimentDirectory(project.home, id);
+    await until(() => project.state(id).counts.succeeded === 3);
+    const trialJob = job?.id as string;
+    const phases = [...project.state(id).phases.values()];
+    const codeOf = (index: number): string => {
+      const value = (phases[index]?.parameters as Record<string, unknown>)["trial/x/choice"];
+      return original
+        .replace("x = 0", `x = ${value === "(5 + 2)" ? "5 + 2" : String(value)}`)
+        .replace(/^ +"""@nni.*$/gm, (line) => line.replace('"""', '# """'));
+    };
+
+    expect(codeOf(1)).not.toBe(codeOf(2));
+    const name = `exp_${id}_trial_${trialJob}_code`;
+    expect(await said("trial", "codegen", "-T", trialJob)).toBe(
+      `INFO: Phase 1 of trial job ${trialJob}, its best of 3, with 9\nINFO: Code of the trial is in ${join(project.cwd, name)}\n`,
+    );
+    expect(project.read(`${name}/trial.py`)).toBe(codeOf(1));
+    expect(project.read("code/trial.py")).toBe(original);
+    expect(await refusal("trial", "codegen", id, "-T", trialJob)).toContain(
+      "is there already: nothing was written",
+    );
+    rmSync(join(project.cwd, name), { recursive: true });
+    expect(await said("trial", "codegen", "-T", trialJob, "--parameter_index", "2")).toContain(
+      `Phase 2 of trial job ${trialJob}, as asked for\n`,
+    );
+    expect(project.read(`${name}/trial.py`)).toBe(codeOf(2));
+    rmSync(join(project.cwd, name), { recursive: true });
+    expect(await refusal("trial", "codegen", "-T", trialJob, "--parameter_index", "3")).toContain(
+      "has no phase 3",
+    );
+    expect(await refusal("trial", "codegen", "-T", "none0")).toContain("Trial job none0 does not exist");
+
+    project.write("code/trial.py", original.replaceAll("name=x", "name=y").replace("x = 0", "y = 0"));
+    const changed = await refusal("trial", "codegen", "-T", trialJob);
+    expect(changed).toContain("the code as it is now is not valid (2 faults):\n");
+    expect(changed).toContain("code/trial.py:5: this trial had no parameter trial/y/choice");
+    expect(project.files("exp_")).toEqual([]);
+    writeFileSync(join(directory, "annotated-code", "go"), "");
+    await until(async () => (await status()) === "DONE");
+
+    const plain = await create(configure(), "-p", "0");
+    expect(await refusal("trial", "codegen", plain, "-T", "x")).toContain(
+      `Experiment ${plain} has no annotations: its code runs as it is\n`,
+    );
   });
 
   test("tensorboard reads what trials write, is there until stopped, and is refused where it is not installed", async () => {

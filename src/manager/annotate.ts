@@ -3,7 +3,7 @@ import { join, relative, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { ConfigError } from "../config/index.ts";
 import { messageOf, PolyphaseError } from "../model/index.ts";
-import type { AnnotationConfig, ExperimentConfig, SearchSpace } from "../model/index.ts";
+import type { AnnotationConfig, ExperimentConfig, JsonObject, SearchSpace } from "../model/index.ts";
 import { parseSearchSpace } from "../space/index.ts";
 import { pythonCommand, pythonPackages } from "./python-process.ts";
 
@@ -29,6 +29,25 @@ export async function annotateInto(directory: string, config: ExperimentConfig):
   return { ...config, searchSpace, trial: { ...config.trial, codeDir: copy } };
 }
 
+/** What one phase was given of what the annotations search. */
+export interface Chosen {
+  readonly annotation: AnnotationConfig;
+  readonly parameters: JsonObject;
+  /** The copy; the directory is made. */
+  readonly target: string;
+  /** Directories in the code directory that are not code. */
+  readonly leaveOut: readonly string[];
+}
+
+/** Copies the user's code as it is now, with these values in it. Nothing is written where it no longer has what was searched. */
+export async function writeChosenCode({ annotation, parameters, target, leaveOut }: Chosen): Promise<void> {
+  const { codeDir, nasMode } = annotation;
+  const others = leaveOut.flatMap((directory) => ["--leave-out", directory]);
+  const args = ["--chosen", codeDir, target, ...others, `--nas-mode=${nasMode}`];
+  const { errors } = await runPython(codeDir, args, JSON.stringify(parameters));
+  if (errors !== undefined) throw faultsOf(codeDir, errors, "the code as it is now");
+}
+
 interface Answer {
   readonly searchSpace?: unknown;
   readonly errors?: readonly Fault[];
@@ -50,7 +69,7 @@ async function annotate(
   return parseSearchSpace(answer.searchSpace);
 }
 
-function faultsOf(codeDir: string, faults: readonly Fault[]): ConfigError {
+function faultsOf(codeDir: string, faults: readonly Fault[], what = "the annotated code"): ConfigError {
   const issues = faults.map(({ file, line, message }) => ({
     file: shownName(resolve(codeDir, file)),
     line,
@@ -59,7 +78,7 @@ function faultsOf(codeDir: string, faults: readonly Fault[]): ConfigError {
     message,
     hint: null,
   }));
-  return new ConfigError(issues, "the annotated code");
+  return new ConfigError(issues, what);
 }
 
 /** As seen from where the user stands, where it lies below. */
@@ -78,12 +97,14 @@ sys.path[0] = sys.argv.pop(1)
 import runpy
 runpy.run_module("polyphase.annotation", run_name="__main__", alter_sys=True)`;
 
-async function runPython(codeDir: string, args: readonly string[]): Promise<Answer> {
+async function runPython(codeDir: string, args: readonly string[], input = ""): Promise<Answer> {
   const python = interpreter();
   const child = spawn(python, ["-B", "-c", program, pythonPackages(), ...args], {
     cwd: codeDir,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: "pipe",
   });
+  child.stdin.on("error", () => undefined); // one that died before it read says so itself
+  child.stdin.end(input);
   const ended = new Promise<void>((done, failed) => {
     child.once("error", failed);
     child.once("close", () => done());

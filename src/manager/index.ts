@@ -11,7 +11,7 @@ export { isOver, readState, remainsOf } from "./remains.ts";
 export type { Remains } from "./remains.ts";
 export type { Recovery } from "../experiment/index.ts";
 export type { Serving } from "./serving.ts";
-export { withAnnotatedSpace } from "./annotate.ts";
+export { withAnnotatedSpace, writeChosenCode } from "./annotate.ts";
 export { checkConfig } from "./make-tuner.ts";
 export { experimentDirectory, listExperiments, readManagerFile, readToken, stateHome } from "./home.ts";
 export type { ManagerFile } from "./home.ts";

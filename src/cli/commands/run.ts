@@ -1,5 +1,5 @@
 import { experimentView } from "../../journal/views.ts";
-import type { RunningManager } from "../../manager/index.ts";
+import type { Recovery, RunningManager } from "../../manager/index.ts";
 import type { ExperimentView } from "../../model/http.ts";
 import type { ExperimentConfig, ExperimentStatus } from "../../model/index.ts";
 import type { ConfigOptions } from "../load-experiment-config.ts";
@@ -27,17 +27,24 @@ export const runCommand: CliCommand<Options> = {
   async run({ options, session }) {
     const listen = listenOf(options);
     const config = await loadExperimentConfig(session, options);
-    return runHere(session, { config, listen, json: options.json === true, announcement });
+    return runHere(session, { what: { config }, listen, json: options.json === true, announcement });
   },
 };
 
 /** What is to be run, and how it is shown. */
 export interface Run {
-  readonly config: ExperimentConfig;
+  /** A new experiment, or one that goes on. */
+  readonly what: { readonly config: ExperimentConfig } | Resumed;
   readonly listen: Listen;
   readonly json: boolean;
   /** What is said as soon as the experiment is there. */
   announcement(manager: RunningManager, name: string, style: Style): string;
+}
+
+interface Resumed {
+  readonly experimentId: string;
+  readonly resume: true;
+  readonly recovery: Recovery;
 }
 
 function announcement(manager: RunningManager, name: string, style: Style): string {
@@ -49,9 +56,10 @@ export async function runHere(session: Session, run: Run): Promise<number> {
   const output = run.json ? session.io.stderr : session.io.stdout;
   const style = createStyle(takesColours(output, session.env));
   const { startManager } = await import("../../manager/index.ts");
-  const manager = await startManager({ home: session.home, config: run.config, ...run.listen });
+  const manager = await startManager({ home: session.home, ...run.what, ...run.listen });
   const progress = createProgress(output, style);
-  progress.say(run.announcement(manager, run.config.experimentName, style));
+  const { experimentName } = manager.experiment.state.config;
+  progress.say(run.announcement(manager, experimentName, style));
   const end = await untilEnded(manager, session, progress);
   progress.end();
   const view = await finalView(manager, session);

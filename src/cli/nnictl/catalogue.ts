@@ -73,7 +73,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   },
   {
     path: ["trial", "codegen"],
-    summary: "the code of a trial of an annotated experiment (not in this version)",
+    summary: "write the code of a trial of an annotated experiment, with its values in it",
     load: async () => (await import("./commands/trial-codegen.ts")).trialCodegenCommand,
   },
   {

@@ -114,9 +114,7 @@ describe("the commands of NNI 1.4", () => {
   });
 
   test.each([
-    [["trial", "codegen", "abc", "-T", "x"], "polyphase phase list abc"],
     [["platform", "clean", "-c", "x.yml"], "polyphase delete ID"],
-    [["resume", "abc", "-f"], "polyphase log --follow abc"],
     [["package", "install", "-n", "PPOTuner"], "TPE"],
   ])("%j is refused with what to do instead", async (argv, instead) => {
     const { exitCode, stdout } = await run(...argv);

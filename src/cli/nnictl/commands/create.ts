@@ -3,12 +3,12 @@ import { makeNetrc } from "../../../manager/home.ts";
 import { newExperimentId } from "../../../manager/ids.ts";
 import type { ExperimentConfig } from "../../../model/index.ts";
 import { startInBackground } from "../../background.ts";
-import { runHere } from "../../commands/run.ts";
 import { loadExperimentConfig } from "../../load-experiment-config.ts";
 import { port } from "../../option-values.ts";
-import type { CliCommand, Session } from "../../session.ts";
+import type { CliCommand } from "../../session.ts";
 import { exitCodes } from "../../session.ts";
 import { banner } from "../banner.ts";
+import { inForeground } from "../in-foreground.ts";
 import { defaultPort, onFreePort } from "../on-free-port.ts";
 import { sayInfo } from "../say.ts";
 
@@ -30,7 +30,7 @@ export const createCommand: CliCommand<Options> = {
   async run({ options, session }) {
     const loaded = await loadExperimentConfig(session, { config: options.config });
     const config: ExperimentConfig = options.debug === true ? { ...loaded, logLevel: "debug" } : loaded;
-    if (options.foreground === true) return inForeground(session, config, options.port);
+    if (options.foreground === true) return inForeground(session, { config }, options.port);
     sayInfo(session, "Starting experiment...");
     makeNetrc(session.home);
     const start = { experimentId: newExperimentId(), config, listen: { port: options.port }, lingers: true };
@@ -40,11 +40,3 @@ export const createCommand: CliCommand<Options> = {
     return exitCodes.ok;
   },
 };
-
-function inForeground(session: Session, config: ExperimentConfig, wanted: number): Promise<number> {
-  const announcement = (manager: { experimentId: string; publicUrl: string; token: string }): string =>
-    `INFO: Successfully started experiment!\n${banner({ ...manager, id: manager.experimentId })}`;
-  return onFreePort(session, wanted, () =>
-    runHere(session, { config, listen: { port: wanted }, json: false, announcement }),
-  );
-}

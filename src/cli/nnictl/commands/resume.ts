@@ -8,8 +8,9 @@ import { port } from "../../option-values.ts";
 import type { CliCommand } from "../../session.ts";
 import { exitCodes, owner } from "../../session.ts";
 import { banner } from "../banner.ts";
+import { inForeground } from "../in-foreground.ts";
 import { defaultPort, onFreePort } from "../on-free-port.ts";
-import { refused, sayInfo, sayWarning } from "../say.ts";
+import { sayInfo, sayWarning } from "../say.ts";
 
 interface Options {
   readonly port: number;
@@ -23,18 +24,13 @@ export const resumeCommand: CliCommand<Options> = {
       .argument("[id]", "the experiment's id, or its beginning")
       .option("-p, --port <n>", "port of the manager; 0: any free one", port, defaultPort)
       .option("-d, --debug", "without effect: the experiment keeps its log level")
-      .option("-f, --foreground", "not possible");
+      .option("-f, --foreground", "run here, with live progress, until the experiment has ended");
   },
   async run({ operands: [id], options, session }) {
     if (id === undefined)
       throw new PolyphaseError("experiment-not-named", "Please set the experiment id!", {
         hint: "nnictl experiment list --all shows all experiments",
       });
-    if (options.foreground === true)
-      throw refused(
-        "A resumed experiment runs in the background only",
-        `nnictl resume ${id}, and then: polyphase log --follow ${id}`,
-      );
     if (options.debug === true) sayWarning(session, "--debug: a resumed experiment keeps its log level");
     const experiment = selectExperiment(session, id);
     if (experiment.alive)
@@ -42,16 +38,12 @@ export const resumeCommand: CliCommand<Options> = {
         hint: `experiment ${experiment.id} is ${experiment.status}`,
       });
     checkResumable(experiment, {});
-    makeNetrc(session.home);
-    const start = {
-      experimentId: experiment.id,
-      config: null,
-      listen: { port: options.port },
-      recovery: { by: owner },
-      lingers: true,
-    };
     await dismiss(session, experiment);
     sayInfo(session, `Resuming experiment ${experiment.id}...`);
+    const goingOn = { experimentId: experiment.id, recovery: { by: owner } };
+    if (options.foreground === true) return inForeground(session, { ...goingOn, resume: true }, options.port);
+    makeNetrc(session.home);
+    const start = { ...goingOn, config: null, listen: { port: options.port }, lingers: true };
     const started = await onFreePort(session, options.port, () => startInBackground(session, start));
     sayInfo(session, "Successfully started experiment!");
     session.print(banner(started));
