@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -47,4 +47,12 @@ test.each([
   const pid = await left;
   await channel.close();
   await expect.poll(() => livingProcesses().some((living) => living.pid === pid)).toBe(false);
+});
+
+test("a process that says what has failed may come to its own end", async () => {
+  const failed = `printf '{"kind":"failed","message":"broken"}\\n'`;
+  const channel = shell(`read start; ${failed}; sleep 0.2; echo "on error" >&2`, () => {});
+  expect((await channel.failed).message).toContain("broken");
+  await channel.close();
+  expect(readFileSync(join(folder, "log"), "utf8")).toBe("on error\n");
 });

@@ -50,6 +50,11 @@ export function processChannel(
     watch.stop();
     kill(child);
   };
+  const failByItself = (error: Error): void => {
+    if (!failure.fail(error)) return;
+    watch.stop();
+    void endedOrKilled(child, gone, log); // it has yet to come through _on_error
+  };
   const send = (message: object): void => {
     if (!failure.over) child.stdin?.write(`${spell(message)}\n`);
   };
@@ -71,7 +76,7 @@ export function processChannel(
     if (message === undefined) return fail(algorithmFailed(role, strangeLine(role, line)));
     if (message.kind === "at") return watch.at(message);
     if (message.kind === "log") return log(message.message);
-    if (message.kind === "failed") return fail(failedIn(role, plan, message));
+    if (message.kind === "failed") return failByItself(failedIn(role, plan, message));
     if (message.kind !== "ready") listener(message);
   });
   send(plan.start);
@@ -85,9 +90,7 @@ export function processChannel(
       failure.close();
       watch.stop();
       child.stdin?.end();
-      const late = setTimeout(() => kill(child), closeGraceMs);
-      await gone;
-      clearTimeout(late);
+      await endedOrKilled(child, gone, log);
     },
   };
 }
@@ -99,6 +102,20 @@ function start({ command, args, cwd, env, logFile }: ProcessPlan): ChildProcess 
   } finally {
     closeSync(output);
   }
+}
+
+/** Resolves when it is gone. */
+async function endedOrKilled(
+  child: ChildProcess,
+  gone: Promise<void>,
+  log: (line: string) => void,
+): Promise<void> {
+  const late = setTimeout(() => {
+    log(`its process has not ended within ${closeGraceMs / 1_000} s, and is killed`);
+    kill(child);
+  }, closeGraceMs);
+  await gone;
+  clearTimeout(late);
 }
 
 /** With what it has started itself. */

@@ -115,17 +115,24 @@ interface Inspection {
   readonly line?: number;
 }
 
+/** The user's own directory is not on the path: a file of his may be called `ast.py`. */
+const inspectProgram = `import sys
+if sys.version_info < (3, 8): sys.exit("it is Python " + sys.version.split()[0])
+sys.path.pop(0)
+import runpy
+runpy.run_module("polyphase.host.inspect", run_name="__main__", alter_sys=True)`;
+
 async function inspect(file: string, className: string): Promise<Inspection> {
   const command = pythonCommand();
   const env = { ...process.env, PYTHONPATH: pythonPath(process.env["PYTHONPATH"]) };
   try {
-    const args = ["-m", "polyphase.host.inspect", file, className];
-    const { stdout } = await promisify(execFile)(command, args, { env });
+    const { stdout } = await promisify(execFile)(command, ["-c", inspectProgram, file, className], { env });
     return JSON.parse(stdout) as Inspection;
   } catch (cause) {
-    const { stdout } = cause as { stdout?: string };
+    const { stdout, stderr } = cause as { stdout?: string; stderr?: string };
     if (stdout?.startsWith("{")) return JSON.parse(stdout) as Inspection;
-    throw new PolyphaseError("python-missing", `${command} could not look at ${file}: ${messageOf(cause)}`, {
+    const said = stderr?.trim().slice(-2_000) || messageOf(cause);
+    throw new PolyphaseError("python-missing", `${command} could not look at ${file}: ${said}`, {
       cause,
       hint: "classes in Python need Python 3.8 or later; POLYPHASE_PYTHON names another one than python3",
     });

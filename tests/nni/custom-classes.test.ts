@@ -1,4 +1,5 @@
 /** Tuners, assessors and advisors written for NNI, in Python, as they are. */
+import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { processesOf } from "../support/processes.ts";
@@ -443,6 +444,28 @@ test("a class that is not there is said before anything starts, with the names t
   await expect(
     project.start({ tuner: { classFileName: "tuner.py", className: "NotingTuner" } }),
   ).rejects.toThrow(/tuner\.py:1/);
+});
+
+test("a class is found with Python's own modules, and a Python that is too old is named", async () => {
+  project.write("tuner.py", notingTuner);
+  project.write("ast.py", "raise Exception('not this one')");
+  const config = project.configure({
+    tuner: { codeDir: ".", classFileName: "tuner.py", className: "NotingTuner" },
+  });
+  expect(await run(project, "validate", "-c", config)).toMatchObject({ exitCode: 0 });
+  const old =
+    "import sys; sys.version_info = (3, 6, 15); sys.version = '3.6.15 (default)'; exec(sys.argv[2])";
+  project.write("old-python", `#!/bin/sh\nexec python3 -c "${old}" "$@"\n`);
+  chmodSync(join(project.cwd, "old-python"), 0o755);
+  const place = {
+    ...project,
+    env: { ...project.env, POLYPHASE_PYTHON: join(project.cwd, "old-python") },
+  };
+  const refused = await run(place, "validate", "-c", config);
+  expect(refused.exitCode).toBe(1);
+  expect(refused.stderr).toContain(
+    "tuner.py: it is Python 3.6.15\nhint: classes in Python need Python 3.8 or later",
+  );
 });
 
 test("replay asks a tuner in Python everything again", async () => {
