@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { experimentDirectory } from "../src/manager/index.ts";
+import { experimentDirectory, readManagerFile } from "../src/manager/index.ts";
 import { portOfOurOwn } from "./support/port-of-our-own.ts";
 import type { Outcome, Place } from "./support/program.ts";
 import { isAlive, isBuilt, nnictlBin, run, start, until } from "./support/program.ts";
@@ -323,6 +323,49 @@ trial:
     expect(await refusal("trial", "codegen", plain, "-T", "x")).toContain(
       `Experiment ${plain} has no annotations: its code runs as it is\n`,
     );
+  });
+
+  test("view shows an experiment in the background, for reading, until it is stopped or resumed", async () => {
+    const id = await create(configure(), "-p", "0");
+    await until(running);
+    expect(await refusal("view", id)).toContain(`experiment ${id} has a living manager`);
+    await said("stop", id);
+    const port = await portOfOurOwn();
+    const text = await said("view", id, "-p", String(port));
+    const [, url = "", token = ""] = /^The Web UI urls are: (\S+)\/\?token=(\S+)$/m.exec(text) ?? [];
+    expect(url).toBe(`http://127.0.0.1:${port}`);
+    const read = (method: string, route: string): Promise<Response> =>
+      fetch(`${url}/api/v1${route}`, { method, headers: { authorization: `Bearer ${token}` } });
+    expect(await (await read("GET", "/experiment")).json()).toMatchObject({ id, status: "STOPPED" });
+    expect((await read("DELETE", `/trial-jobs/${(await jobs())[0]?.id}`)).status).toBe(403);
+
+    expect(await said("webui", "url")).toBe(`INFO: Web UI url: ${url}/?token=${token}\n`);
+    expect(await said("experiment", "list")).toMatch(
+      new RegExp(`^Id: ${id} .* Status: STOPPED    Port: ${port} `, "m"),
+    );
+    const pid = readManagerFile(experimentDirectory(project.home, id))?.pid as number;
+    expect(isAlive(pid)).toBe(true);
+    expect(await said("stop")).toBe(`INFO: Stoping experiment ${id}\nINFO: Stop experiment success.\n`);
+    expect(isAlive(pid)).toBe(false);
+    await expect(read("GET", "/experiment")).rejects.toThrow();
+    expect(await refusal("webui", "url")).toContain("There is no experiment running!");
+
+    for (const end of [
+      ["stop", "--all"],
+      ["stop", "--port", String(port)],
+      ["resume", id, "-p", String(port)],
+    ]) {
+      await said("view", id, "-p", String(port));
+      const viewer = readManagerFile(experimentDirectory(project.home, id))?.pid as number;
+      await said(...end);
+      expect(isAlive(viewer)).toBe(false);
+    }
+    await said("stop", id);
+    await said("view", id, "-p", "0");
+    const viewer = readManagerFile(experimentDirectory(project.home, id))?.pid as number;
+    await run(project, "delete", id, "--yes"); // knows nothing of viewers
+    await until(() => !isAlive(viewer));
+    expect(existsSync(experimentDirectory(project.home, id))).toBe(false);
   });
 
   test("tensorboard reads what trials write, is there until stopped, and is refused where it is not installed", async () => {

@@ -75,11 +75,7 @@ export async function startInBackground(session: Session, start: Start): Promise
     if (answer === undefined) throw died(child, output);
     if (answer.kind === "failed") {
       output.discard();
-      throw new PolyphaseError(
-        answer.code,
-        answer.message,
-        answer.hint === undefined ? {} : { hint: answer.hint },
-      );
+      throw errorOf(answer);
     }
     output.settle();
     const token = readToken(directory);
@@ -152,16 +148,21 @@ function resumeArguments({ config }: Start): readonly string[] {
   return config === null ? ["--resume"] : [];
 }
 
-/** Undefined where the manager died without a word. */
-function startAnswer(child: ChildProcess, message: StartMessage): Promise<StartAnswer | undefined> {
+/** Undefined where the process died without a word. */
+export function startAnswer(child: ChildProcess, message?: StartMessage): Promise<StartAnswer | undefined> {
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("message", (answer) => resolve(answer as StartAnswer));
     child.once("exit", () => resolve(undefined));
+    if (message === undefined) return;
     child.send(message, (error) => {
       if (error !== null) resolve(undefined);
     });
   });
+}
+
+export function errorOf({ code, message, hint }: StartAnswer & { readonly kind: "failed" }): PolyphaseError {
+  return new PolyphaseError(code, message, hint === undefined ? {} : { hint });
 }
 
 function died(child: ChildProcess, { path }: ManagerOutput): PolyphaseError {

@@ -194,6 +194,11 @@ export const catalogue: readonly CatalogueEntry[] = [
     load: async () => (await import("./commands/manager.ts")).managerCommand,
   },
   {
+    path: ["keep-view"],
+    summary: "show an experiment that has no manager any more (started by nnictl view)",
+    load: async () => (await import("./commands/keep-view.ts")).keepViewCommand,
+  },
+  {
     path: ["supervise"],
     summary: "resume an experiment whenever its manager dies (started by --restart)",
     load: async () => (await import("./commands/supervise.ts")).superviseCommand,

@@ -96,7 +96,7 @@ function started({ url, publicUrl, directory }: RunningManager): StartAnswer {
   return { kind: "started", url, publicUrl, directory };
 }
 
-function failed(error: unknown): StartAnswer {
+export function failed(error: unknown): StartAnswer {
   const known = isPolyphaseError(error);
   return {
     kind: "failed",

@@ -29,7 +29,7 @@ export const viewCommand: CliCommand<Options> = {
   },
 };
 
-function hasManager(id: string, url: string | null): PolyphaseError {
+export function hasManager(id: string, url: string | null): PolyphaseError {
   const where = url === null ? "" : ` at ${url}`;
   return new PolyphaseError("experiment-running", `experiment ${id} has a living manager${where}`, {
     hint: url === null ? `polyphase status ${id}` : `its own page is there: ${url}`,

@@ -32,7 +32,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   {
     path: ["view"],
     heading: "Experiments",
-    summary: "show an experiment that was stopped, until Ctrl-C",
+    summary: "show an experiment that was stopped, in the background, until it is stopped again",
     load: async () => (await import("./commands/view.ts")).viewCommand,
   },
   {

@@ -26,13 +26,18 @@ export function chooseExperiment(session: Session, id: string | undefined): Mana
   const experiments = listExperiments(session.home);
   const running = experiments.filter(({ alive }) => alive);
   if (running.length > 1) throw several(running);
-  const [chosen = endedByItself(experiments[0])] = running;
+  const [chosen = endedByItself(experiments[0]) ?? onlyOne(experiments.filter(dismissable))] = running;
   if (chosen === undefined)
     throw notThere(
       "There is no experiment running!",
       "nnictl experiment list --all shows those that are not",
     );
   return chosen;
+}
+
+/** Such a one is shown by `nnictl view`. */
+function onlyOne([first, ...others]: readonly ManagerFile[]): ManagerFile | undefined {
+  return others.length === 0 ? first : undefined;
 }
 
 function endedByItself(newest: ManagerFile | undefined): ManagerFile | undefined {

@@ -1,6 +1,7 @@
 import { listExperiments } from "../../../manager/home.ts";
 import type { CliCommand } from "../../session.ts";
 import { exitCodes } from "../../session.ts";
+import { dismissable } from "../../dismiss.ts";
 import { listText } from "../list-text.ts";
 import { sayWarning } from "../say.ts";
 
@@ -10,7 +11,7 @@ export const experimentListCommand: CliCommand<{ readonly all?: true }> = {
   },
   async run({ options, session }) {
     const experiments = listExperiments(session.home).filter(
-      ({ status }) => options.all === true || status !== "STOPPED",
+      (experiment) => options.all === true || experiment.status !== "STOPPED" || dismissable(experiment),
     );
     if (experiments.length > 0) session.print(listText(experiments));
     else

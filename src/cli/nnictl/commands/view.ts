@@ -1,14 +1,21 @@
-import { viewCommand as view } from "../../commands/view.ts";
-import { chooseExperiment } from "../choose.ts";
+import { readViewerToken } from "../../../manager/home.ts";
+import { hasManager } from "../../commands/view.ts";
+import { dismiss } from "../../dismiss.ts";
+import { directoryOf } from "../../experiments.ts";
 import { port } from "../../option-values.ts";
 import type { CliCommand } from "../../session.ts";
+import { exitCodes } from "../../session.ts";
+import { pageUrl } from "../../started-text.ts";
+import { chooseExperiment } from "../choose.ts";
 import { defaultPort, onFreePort } from "../on-free-port.ts";
+import { sayInfo } from "../say.ts";
+import { startViewer } from "../start-viewer.ts";
 
 interface Options {
   readonly port: number;
 }
 
-/** NNI's goes on in the background, until `nnictl stop`. This one stays here: nothing is left to forget. */
+/** Goes on in the background until `nnictl stop`, or until the experiment is resumed or deleted. */
 export const viewCommand: CliCommand<Options> = {
   configure(command) {
     command
@@ -16,9 +23,15 @@ export const viewCommand: CliCommand<Options> = {
       .option("-p, --port <n>", "port to show it on; 0: any free one", port, defaultPort);
   },
   async run({ operands: [id], options, session }) {
-    const { id: experimentId } = chooseExperiment(session, id);
-    return onFreePort(session, options.port, () =>
-      view.run({ operands: [experimentId], options: { port: options.port }, session }),
+    const experiment = chooseExperiment(session, id);
+    if (experiment.alive) throw hasManager(experiment.id, experiment.url);
+    await dismiss(session, experiment); // from now on it is shown here
+    const publicUrl = await onFreePort(session, options.port, () =>
+      startViewer(session, experiment, options.port),
     );
+    const token = readViewerToken(directoryOf(session, experiment));
+    sayInfo(session, `Experiment ${experiment.id} can be looked at until: nnictl stop ${experiment.id}`);
+    session.print(`The Web UI urls are: ${pageUrl({ publicUrl, token })}`);
+    return exitCodes.ok;
   },
 };
