@@ -251,7 +251,7 @@ describe.skipIf(!isBuilt)("nnictl", () => {
 
   test("trial codegen writes the user's code with the values of a phase, the best if none is named", async () => {
     project.write(
-      "code/trial.py",
+      "trial.py",
       `import os, time
 for index in range(3):
     """@nni.get_next_parameter()"""
@@ -262,7 +262,7 @@ print(x)
 while not os.path.exists("go"): time.sleep(0.02)
 `,
     );
-    const original = project.read("code/trial.py");
+    const original = project.read("trial.py");
     const settings = `trialConcurrency: 1
 maxTrialNum: 1
 maxPhasesPerTrial: 3
@@ -274,7 +274,7 @@ tuner:
   builtinTunerName: Random
 trial:
   command: python3 trial.py
-  codeDir: code
+  codeDir: .
 `;
     project.write("annotated.yml", settings);
     const id = await create("annotated.yml", "-p", "0");
@@ -291,12 +291,15 @@ trial:
     };
 
     expect(codeOf(1)).not.toBe(codeOf(2));
+    const earlier = "exp_Earlier1_trial_Job01_code";
+    project.write(`${earlier}/trial.py`, original.replaceAll("name=x", "name=z"));
     const name = `exp_${id}_trial_${trialJob}_code`;
     expect(await said("trial", "codegen", "-T", trialJob)).toBe(
       `INFO: Phase 1 of trial job ${trialJob}, its best of 3, with 9\nINFO: Code of the trial is in ${join(project.cwd, name)}\n`,
     );
     expect(project.read(`${name}/trial.py`)).toBe(codeOf(1));
-    expect(project.read("code/trial.py")).toBe(original);
+    expect(project.read("trial.py")).toBe(original);
+    expect(existsSync(join(project.cwd, name, earlier))).toBe(false);
     expect(await refusal("trial", "codegen", id, "-T", trialJob)).toContain(
       "is there already: nothing was written",
     );
@@ -311,11 +314,11 @@ trial:
     );
     expect(await refusal("trial", "codegen", "-T", "none0")).toContain("Trial job none0 does not exist");
 
-    project.write("code/trial.py", original.replaceAll("name=x", "name=y").replace("x = 0", "y = 0"));
+    project.write("trial.py", original.replaceAll("name=x", "name=y").replace("x = 0", "y = 0"));
     const changed = await refusal("trial", "codegen", "-T", trialJob);
     expect(changed).toContain("the code as it is now is not valid (2 faults):\n");
-    expect(changed).toContain("code/trial.py:5: this trial had no parameter trial/y/choice");
-    expect(project.files("exp_")).toEqual([]);
+    expect(changed).toContain("trial.py:5: this trial had no parameter trial/y/choice");
+    expect(project.files("exp_")).toEqual([earlier]);
     writeFileSync(join(directory, "annotated-code", "go"), "");
     await until(async () => (await status()) === "DONE");
 

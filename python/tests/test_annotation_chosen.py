@@ -107,11 +107,12 @@ class Chosen(AnnotationTestCase):
             g = nni.function_choice(lambda: nni.choice(1, 2, name="h") + 1,
                 other, name="g") * 2
             i = nni.function_choice(one, two.two, lambda x=3: x, name="i")
+            j = nni.choice(one, lambda x: x, name="j")(nni.randint(1, 5, name="k").bit_length())
             """,
             {
                 "a/choice": -1, "b/uniform": -0.5, "c/choice": "(1, 2)", "d/randint": 3, "e/choice": "large",
                 "f/normal": -0.125, "g/function_choice": 'lambda: nni.choice(1, 2, name="h") + 1', "h/choice": 2,
-                "i/function_choice": "lambda x=3: x",
+                "i/function_choice": "lambda x=3: x", "j/choice": "lambda x: x", "k/randint": 4,
             },
             """
             a = (-1) ** 2 + (-0.5).real
@@ -120,6 +121,7 @@ class Chosen(AnnotationTestCase):
             g = ((2 + 1)
             ) * 2
             i = (lambda x=3: x)()
+            j = (lambda x: x)((4).bit_length())
             """,
         )  # fmt: skip
 
@@ -160,6 +162,18 @@ class Chosen(AnnotationTestCase):
                 "3: this trial had no parameter trial/__line3/uniform: the code is another one now",
             ],
         )
+
+    def test_what_only_the_compiler_sees(self):
+        source = """
+            '@nni.mutable_layers({layer_choice: [f], layer_output: x})'
+            from __future__ import annotations
+            """
+        layers = {"mutable_layer_0": {"chosen_layer": "f", "chosen_inputs": []}}
+        (fault,) = self.faults(source, {"mutable_block_2": layers})
+        self.assertIn("the code that the annotations make is not Python", fault)
+        layers["mutable_layer_0"]["chosen_layer"] = "g"
+        (fault,) = self.faults(source, {"mutable_block_2": layers})
+        self.assertEqual(fault, "2: @nni.mutable_layers: this trial had g of [], which the code has no more")
 
     def test_what_is_written_is_plain_and_runs_alone(self):
         copy, _ = self.choose(
