@@ -374,6 +374,14 @@ trial:
     });
   });
 
+  test("a class of the user's may have a search space in words of its own; a built-in tuner may not", () => {
+    write("tuner.py", "");
+    const space = "searchSpace: {tiles: {_type: factor, _value: [512, 3]}}\ntrial: {command: x}\n";
+    const { config } = parse(`tuner: {classFileName: tuner.py, className: A}\n${space}`);
+    expect(config.searchSpace).toEqual({ tiles: { _type: "factor", _value: [512, 3] } });
+    expect(faults(`tuner: TPE\n${space}`)).toEqual([expect.stringContaining('got "factor"')]);
+  });
+
   test("a built-in tuner needs a search space", () => {
     expect(faults("tuner: TPE\ntrial: {command: x}\n")).toEqual([
       "experiment.yml:1:1: searchSpacePath: expected searchSpacePath or searchSpace, got nothing",

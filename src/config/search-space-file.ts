@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { Json, SearchSpace } from "../model/index.ts";
-import { parseSearchSpace, searchSpaceIssues } from "../space/index.ts";
+import { parseSearchSpace, searchSpaceIssues, type SpaceOptions } from "../space/index.ts";
 import type { ConfigFile } from "./config-file.ts";
 import { readDocument } from "./document.ts";
 import { ConfigError, type ConfigIssue, type Issue } from "./issue.ts";
@@ -22,45 +22,54 @@ export interface ConfigPlace {
 
 /** The experiment's search space, from the config or from its own file, with all its faults. */
 export function findSearchSpace(
-  config: Pick<ConfigFile, "searchSpace" | "searchSpacePath">,
+  config: Pick<ConfigFile, "searchSpace" | "searchSpacePath" | "tuner" | "advisor">,
   from: ConfigPlace,
   surroundings: Surroundings,
 ): FoundSearchSpace {
+  const ownTypes = (config.tuner ?? config.advisor)?.className !== undefined;
   if (config.searchSpace !== undefined) {
-    return checked(config.searchSpace, ({ path, ...issue }) =>
-      from.place({ ...issue, path: ["searchSpace", ...path] }),
-    );
+    const place: ConfigPlace["place"] = ({ path, ...issue }) =>
+      from.place({ ...issue, path: ["searchSpace", ...path] });
+    return checked(config.searchSpace, place, { ownTypes });
   }
   if (config.searchSpacePath === undefined) return { space: null, issues: [] };
-  return readSpaceFile(config.searchSpacePath, from, surroundings);
+  return readSpaceFile(config.searchSpacePath, from, surroundings, { ownTypes });
 }
 
-function readSpaceFile(written: string, from: ConfigPlace, surroundings: Surroundings): FoundSearchSpace {
+function readSpaceFile(
+  written: string,
+  from: ConfigPlace,
+  surroundings: Surroundings,
+  options: SpaceOptions,
+): FoundSearchSpace {
   const target = absolute(written, surroundings);
   const text = readText(target);
   if (text.kind === "fault") {
     return { space: null, issues: [from.place({ path: ["searchSpacePath"], message: text.message })] };
   }
-  return parseSpace(text.text, shownName(written, from.file));
+  return parseSpace(text.text, shownName(written, from.file), options);
 }
 
-function parseSpace(text: string, file: string): FoundSearchSpace {
+function parseSpace(text: string, file: string, options: SpaceOptions): FoundSearchSpace {
   const document = readDocument(text, file);
   if (document.issues.length > 0) return { space: null, issues: document.issues };
   const { value, issues } = plainJson(document.value);
   return issues.length > 0
     ? { space: null, issues: issues.map(document.place) }
-    : checked(value, document.place);
+    : checked(value, document.place, options);
 }
 
 /**
- * Reads and checks a search space file by itself.
+ * Reads and checks a search space file by itself. Whose tuner will search it is not known here, so what might be in the words
+ * of the user's own one passes.
  * @throws ConfigError (code `config-invalid`) with all faults at once
  */
 export function loadSearchSpace(file: string): SearchSpace {
   const text = readText(path.resolve(file));
   const { space, issues } =
-    text.kind === "text" ? parseSpace(text.text, file) : { space: null, issues: [unreadable(text.message)] };
+    text.kind === "text"
+      ? parseSpace(text.text, file, { ownTypes: true })
+      : { space: null, issues: [unreadable(text.message)] };
   if (space !== null) return space;
   throw new ConfigError(issues, "the search space");
 }
@@ -75,9 +84,9 @@ function shownName(written: string, configFile: string | null): string {
   return path.join(path.dirname(configFile), written);
 }
 
-function checked(value: Json, place: (issue: Issue) => ConfigIssue): FoundSearchSpace {
-  const issues = searchSpaceIssues(value);
+function checked(value: Json, place: (issue: Issue) => ConfigIssue, options: SpaceOptions): FoundSearchSpace {
+  const issues = searchSpaceIssues(value, options);
   return issues.length > 0
     ? { space: null, issues: issues.map(place) }
-    : { space: parseSearchSpace(value), issues: [] };
+    : { space: parseSearchSpace(value, options), issues: [] };
 }

@@ -1,10 +1,23 @@
-import type { ChoiceOption, InputChoice, MutableLayer, ParameterSpec, SearchSpace } from "../model/index.ts";
+import type {
+  ChoiceOption,
+  InputChoice,
+  Json,
+  MutableLayer,
+  ParameterSpec,
+  SearchSpace,
+} from "../model/index.ts";
 import { copyJson } from "./copy-json.ts";
 import { isNestedOption } from "./nested-option.ts";
+import { isOwnSpec } from "./own-spec.ts";
 
 /** A copy of a valid search space in which nothing is left out: n_chosen is null, a layer's inputs are none. */
 export function completeSpace(space: SearchSpace): SearchSpace {
-  return mapValues(space, completeSpec);
+  return mapValues(space, (spec) => (isOwnSpec(spec) ? copyOf(spec) : completeSpec(spec)));
+}
+
+/** What only the user's own tuner reads. */
+function copyOf(spec: ParameterSpec): ParameterSpec {
+  return copyJson(spec as Json) as ParameterSpec;
 }
 
 function completeSpec(spec: ParameterSpec): ParameterSpec {

@@ -19,7 +19,7 @@ const mostSubsets = 4096;
 /**
  * A space without nesting: each parameter, also of nested options, is one dimension that knows when it is active. Parents
  * stand before their children. Architecture types become choices: of a layer, or of a whole subset of inputs.
- * Throws `search-space-unsupported` for a mutable_layer and for an input_choice with more than 4096 subsets.
+ * Throws `search-space-unsupported` for a mutable_layer, for what only a tuner of the user's own knows, and for an input_choice with more than 4096 subsets.
  */
 export function flatten(space: SearchSpace): FlatSpace {
   const building: Building = { dimensions: [], names: new Set() };
@@ -73,12 +73,6 @@ function toDimension(spec: ParameterSpec, place: Place & Pick<Dimension, "index"
       );
     case "input_choice":
       return categorical(place, deliveredInputs(place.name, spec._value));
-    case "mutable_layer":
-      throw new PolyphaseError(
-        "search-space-unsupported",
-        `expected a search space of numbers and choices, got a mutable_layer at ${place.name}`,
-        { hint: "a mutable_layer needs a tuner for architectures" },
-      );
     case "randint":
     case "uniform":
     case "quniform":
@@ -89,7 +83,19 @@ function toDimension(spec: ParameterSpec, place: Place & Pick<Dimension, "index"
     case "lognormal":
     case "qlognormal":
       return { ...place, ...numericPrior(spec) };
+    case "mutable_layer":
+    default: // what only the user's own tuner knows
+      throw unsupported(place.name, spec);
   }
+}
+
+function unsupported(name: string, { _type }: { readonly _type?: unknown }): PolyphaseError {
+  const what = _type === "mutable_layer" ? "a mutable_layer" : "something else";
+  return new PolyphaseError(
+    "search-space-unsupported",
+    `expected a search space of numbers and choices, got ${what} at ${name}`,
+    { hint: `${what} needs a tuner ${_type === "mutable_layer" ? "for architectures" : "of your own"}` },
+  );
 }
 
 function categorical(

@@ -25,6 +25,7 @@ export { searchSpaceJsonSchema } from "./json-schema.ts";
 export { normalCdf, normalQuantile } from "./normal.ts";
 export type { ParametersOf, ValueOf } from "./parameters-of.ts";
 export { parseSearchSpace, searchSpaceIssues } from "./parse.ts";
+export type { SpaceOptions } from "./parse.ts";
 export { contains, isActive, toParameters, toPoint } from "./point.ts";
 export { SearchSpaceError } from "./search-space-error.ts";
 export { sampleDimension, samplePoint } from "./sample.ts";

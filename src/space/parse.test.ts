@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isPolyphaseError } from "../model/index.ts";
-import { parseSearchSpace, searchSpaceIssues } from "./index.ts";
+import { flatten, parseSearchSpace, searchSpaceIssues } from "./index.ts";
 
 /** Each fault as "path: message". */
 function faultsOf(json: unknown): string[] {
@@ -101,6 +101,35 @@ describe("types and shapes", () => {
     ],
   ])("%j", (space, expected) => {
     expect(faultsOf(space)).toEqual([expected]);
+  });
+});
+
+describe("for a tuner of the user's own", () => {
+  const ownTypes = true;
+
+  test("kinds of parameters that only it knows are taken as they are; those that we know are checked", () => {
+    const space = {
+      tiles: { _type: "factor", _value: [512, 3] },
+      _: "Leave the rest to me",
+      rows: [1, { 2: 3 }],
+      x: { _type: "uniform", _value: [0, 1] },
+    };
+    expect(searchSpaceIssues(space, { ownTypes })).toEqual([]);
+    expect(parseSearchSpace(space, { ownTypes })).toEqual(space);
+    expect(() => flatten(parseSearchSpace(space, { ownTypes }))).toThrow("got something else at tiles");
+    expect(faultsOf(space)).toHaveLength(3);
+  });
+
+  test.each([
+    [spec("uniform", [1, 0]), "expected low <= high"],
+    [spec("unifrom", [0, 1]), "did you mean"],
+    [{ x: null }, "expected { _type, _value }, got null"],
+    [{}, "at least one parameter"],
+    [[], "expected an object"],
+  ])("%j is a fault all the same", (space, text) => {
+    expect(searchSpaceIssues(space, { ownTypes }).map(({ message }) => message)).toEqual([
+      expect.stringContaining(text),
+    ]);
   });
 });
 

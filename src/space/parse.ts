@@ -2,43 +2,41 @@ import type { InputIssue, SearchSpace } from "../model/index.ts";
 import { checkInputChoice, checkLayerChoice, checkMutableLayer } from "./check-architecture.ts";
 import { checkChoice } from "./check-choice.ts";
 import { checkKeys, checkName, withGuess } from "./check-names.ts";
-import { checkNumbers, isNumericType, numericForms } from "./check-numbers.ts";
+import { checkNumbers, isNumericType } from "./check-numbers.ts";
 import { completeSpace } from "./complete.ts";
 import { createFaults, type Faults, isObject, type Path, show } from "./faults.ts";
 import { didYouMean } from "../model/suggest.ts";
+import { isOwnSpec, types } from "./own-spec.ts";
 import { SearchSpaceError } from "./search-space-error.ts";
+
+export interface SpaceOptions {
+  /** The tuner is the user's own class, and may know more kinds of parameters than we do: those are taken as they are. */
+  readonly ownTypes?: boolean;
+}
 
 /**
  * A checked copy of a search space; what may be left out of the architecture types is filled in.
  * Throws {@link SearchSpaceError} (`search-space-invalid`) with all faults at once.
  */
-export function parseSearchSpace(json: unknown): SearchSpace {
-  const issues = searchSpaceIssues(json);
+export function parseSearchSpace(json: unknown, options: SpaceOptions = {}): SearchSpace {
+  const issues = searchSpaceIssues(json, options);
   if (issues.length > 0) throw new SearchSpaceError(issues);
   return completeSpace(json as SearchSpace);
 }
 
 /** Everything that is wrong with a search space, in its order; empty where it is valid. */
-export function searchSpaceIssues(json: unknown): InputIssue[] {
+export function searchSpaceIssues(json: unknown, { ownTypes = false }: SpaceOptions = {}): InputIssue[] {
   const faults = createFaults();
   if (!isObject(json)) faults.add([], "an object of parameters by name", show(json));
   else if (Object.keys(json).length === 0) faults.add([], "at least one parameter", "an empty search space");
   else {
     for (const [name, spec] of Object.entries(json)) {
       checkName(name, [name], faults);
-      checkSpec(spec, [name], faults);
+      if (!ownTypes || !isOwnSpec(spec)) checkSpec(spec, [name], faults);
     }
   }
   return [...faults.issues];
 }
-
-const types: readonly string[] = [
-  "choice",
-  ...Object.keys(numericForms),
-  "layer_choice",
-  "input_choice",
-  "mutable_layer",
-];
 
 /** Parameters nested deeper than this are refused. Each level of nesting adds three parts to the path. */
 const deepestPath = 200;
