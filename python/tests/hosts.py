@@ -168,4 +168,5 @@ def parameters(value):
 
 
 WAIT = dict(kind="wait")
+OWED = dict(kind="wait", owed=True)
 NO_MORE = dict(kind="no-more")

@@ -1,6 +1,6 @@
 """A custom advisor, through the pipes of a host."""
 
-from .hosts import NO_MORE, WAIT, HostTestCase, ended, parameters, replay, space
+from .hosts import NO_MORE, OWED, WAIT, HostTestCase, ended, parameters, replay, space
 
 #: In the shape of NNI's Hyperband: rounds of configurations with ids of its own; the next round is made of the results
 #: of the one before, and whoever asks meanwhile waits (as in BOHB).
@@ -80,9 +80,9 @@ class Advisors(HostTestCase):
         host = self.rounds()
         host.tell(space(x=1))
         answers = host.ask((0, "jobaa"), (1, "jobbb"), (2, "jobcc"))
-        self.assertEqual(answers, [parameters({"x": 0}), parameters({"x": 1}), WAIT])
+        self.assertEqual(answers, [parameters({"x": 0}), parameters({"x": 1}), OWED])
         host.tell(self.intermediate(1, "jobbb", 0, 0.5), ended(0, "jobaa", 10, parameters={"x": 0}))
-        self.assertEqual(host.ask((3, "jobaa", 1), (2, "jobcc")), [WAIT, WAIT])
+        self.assertEqual(host.ask((3, "jobaa", 1), (2, "jobcc")), [OWED, OWED])
         host.tell(ended(1, "jobbb", {"default": 20}, parameters={"x": 1}))
         host.hear("news")
         host.hear("news")
@@ -129,7 +129,7 @@ class Advisors(HostTestCase):
             self.job_ended("jobbb", "SUCCEEDED"),
             self.job_ended("jobcc", "SUCCEEDED"),
         )
-        self.assertEqual(host.ask((7, "jobaa", 1)), [WAIT])
+        self.assertEqual(host.ask((7, "jobaa", 1)), [OWED])
         self.assertEqual(host.aside, [])  # that jobcc got its answer only now is no news
         self.assertEqual(host.close(), 0)
         self.assertEqual(
@@ -213,7 +213,7 @@ class Advisors(HostTestCase):
             "Threaded",
         )
         host.tell(space())
-        self.assertEqual(host.ask((0, "jobaa")), [WAIT])
+        self.assertEqual(host.ask((0, "jobaa")), [OWED])
         host.tell(dict(kind="import", rows=[]))
         host.hear("news")
         self.assertNotEqual(*[host.ask((0, "jobaa"))[0]["parameters"]["x"]] * 2)  # NaN

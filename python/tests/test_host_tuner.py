@@ -2,7 +2,7 @@
 
 import math
 
-from .hosts import NO_MORE, WAIT, HostTestCase, ended, parameters, replay, space
+from .hosts import NO_MORE, OWED, WAIT, HostTestCase, ended, parameters, replay, space
 
 #: Every call, with its arguments, in the parameters that are asked for last.
 RECORDER = """
@@ -268,8 +268,8 @@ class Tuners(HostTestCase):
 
     def test_answers_later_by_the_callback_that_it_kept(self):
         host = self.ready("tuner", LATER, "Later")
-        self.assertEqual(host.ask((0, "jobaa"), (1, "jobbb"), (2, "jobcc")), [parameters("at once"), WAIT, WAIT])
-        self.assertEqual(host.ask((1, "jobbb"), (2, "jobcc")), [WAIT, WAIT])  # not asked again: three calls so far
+        self.assertEqual(host.ask((0, "jobaa"), (1, "jobbb"), (2, "jobcc")), [parameters("at once"), OWED, OWED])
+        self.assertEqual(host.ask((1, "jobbb"), (2, "jobcc")), [OWED, OWED])  # not asked again: three calls so far
         self.assertEqual(host.ask((3, "jobdd")), [parameters("within the call")])
         host.tell(ended(0, "jobaa", 1))
         host.hear("news")
@@ -281,7 +281,7 @@ class Tuners(HostTestCase):
     def test_what_a_callback_brings_again_after_a_restart_is_no_news(self):
         host = self.ready("tuner", LATER, "Later", resumed=True)
         host.tell(replay((1, "jobbb", 0, "then")))
-        self.assertEqual(host.ask((2, "jobcc")), [WAIT])
+        self.assertEqual(host.ask((2, "jobcc")), [OWED])
         host.tell(ended(1, "jobbb", 5))
         host.hear("news")
         self.assertIn("parameter id 77", host.hear("log")["message"])
@@ -307,9 +307,9 @@ class Tuners(HostTestCase):
             "Forgetful",
         )
         self.assertEqual(host.ask((0, "jobaa")), [WAIT])  # not kept at all
-        self.assertEqual(host.ask((1, "jobbb")), [WAIT])
+        self.assertEqual(host.ask((1, "jobbb")), [OWED])
         self.assertEqual(host.ask((0, "jobaa")), [parameters(3)])
-        self.assertEqual(host.ask((1, "jobbb")), [WAIT])
+        self.assertEqual(host.ask((1, "jobbb")), [OWED])
         host.tell(ended(0, "jobaa", 1))
         self.assertEqual(host.ask((1, "jobbb")), [parameters(4)])
 

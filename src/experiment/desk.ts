@@ -33,6 +33,8 @@ export interface Ask {
   readonly parameterId: number;
   /** `queued`: to be sent; `asked`: the tuner thinks; `waiting`: it wants to hear of a phase's end first. */
   state: "queued" | "asked" | "waiting";
+  /** While it is `waiting`, the tuner may come by itself with an answer, up to this moment. */
+  owedUntil?: number;
 }
 
 export interface OpenRequest {

@@ -1,8 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { fold, memoryJournal } from "../journal/index.ts";
 import type { Proposal, TrainingService, Tuner } from "../model/index.ts";
-import { codeOf, countingTuner, gate, oneResultPerPhase, quiet, world } from "../../tests/support/world.ts";
-import type { Experiment } from "./index.ts";
+import {
+  codeOf,
+  configOf,
+  countingTuner,
+  depsOf,
+  gate,
+  oneResultPerPhase,
+  quiet,
+  virtualClock,
+  world,
+} from "../../tests/support/world.ts";
+import { functionTrainingService } from "../training/function/index.ts";
+import { createExperiment } from "./index.ts";
+import type { Experiment, TunerHost } from "./index.ts";
 
 /** An experiment with one job whose process does nothing by itself: the test plays the process. */
 async function puppet(
@@ -328,6 +340,55 @@ describe("the tuner", () => {
     const { experiment } = world({ tuner: waiting, config: { trialConcurrency: 4 } });
     expect(await experiment.ended).toBe("DONE");
     expect(experiment.state.statusReason).toContain("no phase is running");
+  });
+
+  describe("an answer that the tuner owes", () => {
+    /** A tuner that answers nothing until `bring` is called. */
+    function owing() {
+      let brought = false;
+      let news = (): void => {};
+      const host: TunerHost = {
+        tell: () => {},
+        ask: async (requests) =>
+          requests.map(({ parameterId }) =>
+            brought ? { kind: "parameters", parameters: { x: parameterId } } : { kind: "wait", owed: true },
+          ),
+        failed: new Promise(() => {}),
+        close: async () => {},
+        listen: (listener) => void (news = () => listener.news()),
+      };
+      const clock = virtualClock();
+      let experiment: Experiment | undefined = undefined;
+      const service = functionTrainingService((job) => oneResultPerPhase(experiment as Experiment, job));
+      const parts = { journal: memoryJournal(), clock, logs: [], openTuner: () => host, service };
+      const config = configOf({ tunerTimeoutMs: 60_000, maxPhaseNum: 3 });
+      experiment = createExperiment(depsOf({ ...parts, onTunerFailure: "end" }), {
+        experimentId: "exp00000",
+        config,
+        seed: 7,
+      });
+      const bring = (): void => {
+        brought = true;
+        news();
+      };
+      return { experiment, clock, bring };
+    }
+
+    test("is waited for, also while no phase runs", async () => {
+      const { experiment, clock, bring } = owing();
+      await clock.advance(59_000);
+      expect(experiment.state).toMatchObject({ status: "RUNNING", counts: { running: 0 } });
+      bring();
+      expect(await experiment.ended).toBe("DONE");
+      expect(experiment.state.counts.succeeded).toBe(3);
+    });
+
+    test("has as much time as a call", async () => {
+      const { experiment, clock } = owing();
+      await clock.advance(60_000);
+      expect(await experiment.ended).toBe("DONE");
+      expect(experiment.state.statusReason).toContain("no phase is running");
+    });
   });
 
   test("a tuner that waits between phases for nothing answers no more", async () => {

@@ -44,7 +44,11 @@ export function plan(state: ExperimentState, desk: Desk): Plan {
     newAsks,
     submit: isOpen(state) && !isPaused(state) ? jobs.filter((job) => isToBeSubmitted(desk, job)) : [],
     cancel: deadlines.flatMap((deadline) => cancellation(state, desk, deadline)),
-    wakeAt: Math.min(nextTurnOfTime(state, desk.now()), ...deadlines.map((deadline) => deadline.at)),
+    wakeAt: Math.min(
+      nextTurnOfTime(state, desk.now()),
+      endOfPatience(desk),
+      ...deadlines.map((deadline) => deadline.at),
+    ),
   };
 }
 
@@ -102,13 +106,24 @@ function surplusJobs(state: ExperimentState, desk: Desk): number {
 
 const stuckReason = "the tuner asks for patience, but no phase is running that could end its wait";
 
-/** Every question waits for a phase to end, and none is running. */
+/** Every question waits for a phase to end, and none is running. Answers that the tuner owes have had their time. */
 function isStuck(state: ExperimentState, desk: Desk): boolean {
   if (isPaused(state) || state.additions.size > 0) return false;
   const asks = [...desk.asks.values()];
   if (asks.length === 0 || state.counts.running > 0 || asks.some((ask) => ask.state !== "waiting"))
     return false;
+  if (owedUntil(desk) > desk.now()) return false;
   return [...state.activeTrialJobs].every((id) => desk.asks.has(id) || state.trialJobs.get(id)?.noMore);
+}
+
+function owedUntil(desk: Desk): number {
+  return Math.max(0, ...[...desk.asks.values()].map((ask) => ask.owedUntil ?? 0));
+}
+
+/** When a wait for answers that are owed is over; Infinity where nobody waits. */
+function endOfPatience(desk: Desk): number {
+  const until = owedUntil(desk);
+  return until > desk.now() ? until : Infinity;
 }
 
 interface Deadline {

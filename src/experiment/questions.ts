@@ -161,10 +161,17 @@ export class Questions {
     asks.forEach((ask, index) => {
       const proposal = proposals[index] as Proposal;
       // What has been heard meanwhile may have been what it waits for.
-      if (proposal.kind === "wait") ask.state = this.#desk.heardOfNews > heard ? "queued" : "waiting";
-      else this.#record(ask, proposal, { heard, batch });
+      if (proposal.kind === "wait") {
+        ask.state = this.#desk.heardOfNews > heard ? "queued" : "waiting";
+        ask.owedUntil = proposal.owed ? this.#desk.now() + this.#patienceMs() : 0;
+      } else this.#record(ask, proposal, { heard, batch });
     });
     this.#ledger.commitSoon();
+  }
+
+  /** An answer that comes by itself may take as long as a call. */
+  #patienceMs(): number {
+    return this.#ledger.state.config.tunerTimeoutMs ?? Infinity;
   }
 
   #record(

@@ -20,10 +20,13 @@ export interface RecordedProposal extends ParameterRequest {
   readonly parameters: Json;
 }
 
-/** The tuner's answer: parameters, "ask me again when a phase has ended", or "never again for this job". */
+/**
+ * The tuner's answer: parameters, "ask me again when a phase has ended", or "never again for this job". `owed`, of tuners
+ * in Python only: it is at work on the answer, also while no phase runs, and makes news when it has it.
+ */
 export type Proposal =
   | { readonly kind: "parameters"; readonly parameters: Json }
-  | { readonly kind: "wait" }
+  | { readonly kind: "wait"; readonly owed?: boolean }
   | { readonly kind: "no-more" };
 
 export interface TrialResult {

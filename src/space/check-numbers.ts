@@ -100,5 +100,8 @@ function checkStep({ type, first, second, q, path, faults }: Numbers): void {
 
 function farthest(type: NumericType, first: number, second: number): number {
   if (type.endsWith("uniform")) return Math.max(Math.abs(first), Math.abs(second));
-  return type === "qlognormal" ? Math.exp(first + reach * second) : Math.abs(first) + reach * second;
+  return type === "qlognormal" ? Math.exp(first + usual * second) : Math.abs(first) + reach * second;
 }
+
+/** One draw in a billion of a lognormal lies further out. Where steps cannot be numbered, every number is a multiple of q. */
+const usual = 6;

@@ -49,6 +49,11 @@ describe("numbers", () => {
     expect(faultsOf(space)).toEqual([expected]);
   });
 
+  test("the rare far end of a lognormal does not forbid fine steps", () => {
+    expect(faultsOf({ a: { _type: "qlognormal", _value: [-1.5, 5, 0.1] } })).toEqual([]);
+    expect(faultsOf({ a: { _type: "qlognormal", _value: [-1.5, 5, 1e-6] } })).toHaveLength(1);
+  });
+
   test("a range of one point is fine", () => {
     const space = { a: { _type: "uniform", _value: [2, 2] }, b: { _type: "quniform", _value: [1, 1, 3] } };
     expect(

@@ -446,6 +446,28 @@ test("a class that is not there is said before anything starts, with the names t
   ).rejects.toThrow(/tuner\.py:1/);
 });
 
+test("a tuner may bring its first answers later, from a thread of its own", async () => {
+  project.write(
+    "tuner.py",
+    `import threading
+from nni.tuner import Tuner
+
+class Late(Tuner):
+    def update_search_space(self, search_space): pass
+    def receive_trial_result(self, *given, **named): pass
+    def generate_multiple_parameters(self, parameter_id_list, st_callback=None, **kwargs):
+        for parameter_id in parameter_id_list:
+            threading.Timer(0.3, st_callback, [parameter_id, {"x": parameter_id}]).start()
+        return []
+`,
+  );
+  const { state } = await project.finish({
+    tuner: { codeDir: ".", classFileName: "tuner.py", className: "Late" },
+    maxPhaseNum: 2,
+  });
+  expect(state).toMatchObject({ status: "DONE", counts: { succeeded: 2 } });
+});
+
 test("a class is found with Python's own modules, and a Python that is too old is named", async () => {
   project.write("tuner.py", notingTuner);
   project.write("ast.py", "raise Exception('not this one')");

@@ -4,7 +4,7 @@ The advisor numbers its packets as it likes: its ids are kept beside ours. A req
 in the call that asked or later::
 
     ask ──▶ handler ──▶ TR / SP within the call     answered at once
-                   └──▶ nothing                     "wait"; the request is open, its packet makes news
+                   └──▶ nothing                     "wait"; its packet is owed, and makes news
                    └──▶ NO (first requests)         "wait"; the advisor is asked again
 """
 
@@ -52,7 +52,11 @@ class AdvisorAdapter:
     def ask(self, requests: list[dict[str, Any]]) -> list[dict[str, Any]]:
         self._request(requests, replayed=False)
         with self._lock:
-            return [self._answers.pop(request["parameterId"], {"kind": "wait"}) for request in requests]
+            refused = [request.parameter_id for request in self._refused]
+            return [
+                self._answers.pop(id, {"kind": "wait"} if id in refused else {"kind": "wait", "owed": True})
+                for id in (request["parameterId"] for request in requests)
+            ]
 
     def _request(self, requests: list[dict[str, Any]], replayed: bool) -> None:
         with self._lock:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from .checkpoint import Checkpoint
 
 WAIT = {"kind": "wait"}
+#: It kept the callback, and answers by it, whatever else happens.
+WAIT_OWED = {"kind": "wait", "owed": True}
 #: The tuner itself said that it waits (TunerWaiting): it is asked again, whether or not it kept the callback.
 WAIT_ASKING_AGAIN = {"kind": "wait"}
 NO_MORE = {"kind": "no-more"}
@@ -60,7 +62,7 @@ class TunerAdapter:
             if late:
                 answers[parameter_id] = self._proposal(parameter_id, late[0])
             elif self._late.owed(parameter_id):
-                answers[parameter_id] = WAIT
+                answers[parameter_id] = WAIT_OWED
             else:
                 asked.append(request)
         for group in self._groups(asked):
@@ -102,7 +104,7 @@ class TunerAdapter:
         del callback
         left = [id for id in ids if answers[id]["kind"] != "parameters"]
         owed = [id for id in left if answers[id] is not WAIT_ASKING_AGAIN and kept() is not None]
-        answers.update({id: WAIT for id in owed})
+        answers.update({id: WAIT_OWED for id in owed})
         for parameter_id, parameters in self._late.end(ids, left, owed).items():
             answers[parameter_id] = self._proposal(parameter_id, parameters)
         return answers
