@@ -1,5 +1,8 @@
+import assert from "node:assert/strict";
 import type { Assessor, Json } from "../../src/model/index.ts";
 import type { Ground } from "./ground.ts";
+import type { RunRule } from "./run-rule.ts";
+import { recordsOf } from "./witness.ts";
 
 /** Whether the strict assessor lets a phase with this curve go on. Depends on nothing else. */
 export function isPromising(curve: readonly Json[]): boolean {
@@ -23,3 +26,26 @@ export function strictAssessor({ dice, schedule, scenario }: Ground, number: num
     recallAssessment() {}, // nothing is remembered of other phases
   };
 }
+
+export const assessorHeeded: RunRule = {
+  id: "assessor-heeded",
+  promise: "a phase that the assessor thinks badly of comes to nothing, and it stops no other",
+  check(run) {
+    const { assessor, trouble } = run.scenario;
+    const neverClosed = !recordsOf(run, "experiment-status").some(
+      ({ status }) => status === "ERROR" || status === "STOPPING",
+    );
+    for (const { parameterId, outcome, stoppedBy, intermediateResults } of run.folded.phases.values()) {
+      const attempts = new Map<number, Json[]>();
+      for (const { attempt, value } of intermediateResults)
+        attempts.set(attempt, [...(attempts.get(attempt) ?? []), value]);
+      const bad = [...attempts.values()].some((curve) =>
+        curve.some((_, place) => !isPromising(curve.slice(0, place + 1))),
+      );
+      if (stoppedBy === "assessor") assert.ok(assessor && bad, `phase ${parameterId} was stopped`);
+      // One that fails, or takes its time, may be too late; an experiment that is closed asks nobody any more.
+      const inTime = assessor && trouble.fail === 0 && trouble.slow === 0 && neverClosed;
+      if (inTime && bad) assert.notEqual(outcome, "succeeded", `phase ${parameterId} went on`);
+    }
+  },
+};

@@ -2,19 +2,12 @@ import assert from "node:assert/strict";
 import { canonical } from "../../src/model/index.ts";
 import type { Json } from "../../src/model/index.ts";
 import { callsOf, durability, knownAt, lastOfEach, mostAllowed, phaseAt, placesOf } from "./evidence.ts";
-import { isPromising } from "./assessors.ts";
+import { assessorHeeded } from "./assessors.ts";
+import type { RunRule } from "./run-rule.ts";
 import type { Run } from "./simulate.ts";
 import { keyOf } from "./site.ts";
 import { recordsOf, seenOf } from "./witness.ts";
 import type { RecordOf, TunerCall } from "./witness.ts";
-
-/** One promise of the experiment, kept in every run whatever goes wrong. */
-export interface RunRule {
-  readonly id: string;
-  readonly promise: string;
-  /** Throws where the run breaks the promise. */
-  check(run: Run): void;
-}
 
 export const rules: readonly RunRule[] = [
   {
@@ -208,28 +201,7 @@ export const rules: readonly RunRule[] = [
       assert.deepEqual(sorted(heard), sorted(run.folded.phases.keys()));
     },
   },
-  {
-    id: "assessor-heeded",
-    promise: "a phase that the assessor thinks badly of comes to nothing, and it stops no other",
-    check(run) {
-      const { assessor, trouble } = run.scenario;
-      const neverClosed = !recordsOf(run, "experiment-status").some(
-        ({ status }) => status === "ERROR" || status === "STOPPING",
-      );
-      for (const { parameterId, outcome, stoppedBy, intermediateResults } of run.folded.phases.values()) {
-        const attempts = new Map<number, Json[]>();
-        for (const { attempt, value } of intermediateResults)
-          attempts.set(attempt, [...(attempts.get(attempt) ?? []), value]);
-        const bad = [...attempts.values()].some((curve) =>
-          curve.some((_, place) => !isPromising(curve.slice(0, place + 1))),
-        );
-        if (stoppedBy === "assessor") assert.ok(assessor && bad, `phase ${parameterId} was stopped`);
-        // One that fails, or takes its time, may be too late; an experiment that is closed asks nobody any more.
-        const inTime = assessor && trouble.fail === 0 && trouble.slow === 0 && neverClosed;
-        if (inTime && bad) assert.notEqual(outcome, "succeeded", `phase ${parameterId} went on`);
-      }
-    },
-  },
+  assessorHeeded,
   {
     id: "tuner-replayed-in-order",
     promise: "a new tuner is told and asked what is in the journal, in the order in which the one before was",
