@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 
+from .chosen_values import Chosen
 from .convert import check_result
-from .expand import Annotation, Expansion, applied, expand_into, is_annotation
+from .expand import Expansion, applied, expand_into
 from .faults import Fault, Faults
 from .layers import chosen_layers
+from .one_annotation import Annotation, is_annotation
 from .smart_calls import SmartCall, sampler_of, smart_calls
 from .source_text import Edits, SourceText, decode, encode, one_line
 
@@ -36,23 +38,6 @@ def choose_all(
     for key in chosen.unused():
         faults.add(Fault("", None, f"this trial had the parameter {key}, which the code has no more"))
     return texts
-
-
-class Chosen:
-    """The parameters of a phase, and which of them the code has."""
-
-    def __init__(self, parameters: dict[str, Any]) -> None:
-        self._parameters = parameters
-        self._used: set[str] = set()
-
-    def value(self, path: str, line: int, key: str) -> Any:
-        if key not in self._parameters:
-            raise Fault(path, line, f"this trial had no parameter {key}: the code is another one now")
-        self._used.add(key)
-        return self._parameters[key]
-
-    def unused(self) -> list[str]:
-        return [key for key in self._parameters if key not in self._used]
 
 
 def _plain_text(source: SourceText, nas_mode: str, chosen: Chosen, faults: Faults) -> str:

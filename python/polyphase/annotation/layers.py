@@ -12,8 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .chosen import Chosen
-    from .expand import Annotation
+    from .chosen_values import Chosen
+    from .one_annotation import Annotation
 
 _KEYS = ("layer_choice", "fixed_inputs", "optional_inputs", "optional_input_size", "layer_output")
 
