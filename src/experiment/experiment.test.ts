@@ -29,6 +29,27 @@ async function puppet(
   return { ...made, job: [...made.experiment.state.trialJobs.keys()][0] as string };
 }
 
+test("a tuner that has an answer before it could even say wait is asked again at once", async () => {
+  let asked = 0;
+  const { experiment } = world({
+    config: { maxPhaseNum: 2 },
+    wrapTuner(host) {
+      let news = (): void => {};
+      return {
+        ...host,
+        listen: (listener) => void (news = () => listener.news()),
+        async ask(requests) {
+          if (asked++ > 0) return host.ask(requests);
+          news();
+          return requests.map(() => ({ kind: "wait" }));
+        },
+      };
+    },
+  });
+  expect(await experiment.ended).toBe("DONE");
+  expect(experiment.state.counts.succeeded).toBe(2);
+});
+
 describe("the way of a phase", () => {
   test("one job asks for many configurations, and the experiment reaches DONE at maxPhaseNum", async () => {
     const { experiment, journal } = world({ config: { maxPhaseNum: 25, trialConcurrency: 3 } });

@@ -30,6 +30,8 @@ export class Questions {
   readonly #deps: QuestionDeps;
   readonly #onFailed: (error: Error) => void;
   readonly #lives = new Lives();
+  /** How often the tuner has said that answers may be there now. */
+  #news = 0;
   /** Undefined after it has failed, until it is opened anew. */
   #tuner: TunerHost | undefined;
 
@@ -45,7 +47,7 @@ export class Questions {
     const tuner = this.#deps.openTuner(this.#deps.journal.lastSeq);
     this.#tuner = tuner;
     tuner.listen?.({
-      news: () => this.#askAgain(),
+      news: () => this.#onNews(),
       stopPhase: (parameterId) => this.#stopPhase(parameterId),
     });
     void tuner.failed.then((error) => this.#failed(error));
@@ -57,6 +59,11 @@ export class Questions {
     if (!this.#lives.mayGoOn(error)) return this.#onFailed(error);
     this.#deps.log("warning", `${messageOf(error)}; another one is started and hears the history`);
     this.#ledger.commitSoon(); // comes to tellOf
+  }
+
+  #onNews(): void {
+    this.#news += 1;
+    this.#askAgain();
   }
 
   #askAgain(): void {
@@ -129,8 +136,9 @@ export class Questions {
 
   #put(tuner: TunerHost, asks: readonly Ask[]): void {
     const { heard } = this.#desk;
+    const news = this.#news;
     tuner.ask(asks.map(requestOf)).then(
-      (proposals) => this.#onProposals(asks, proposals, heard),
+      (proposals) => this.#onProposals(asks, proposals, { heard, news }),
       () => {}, // the host's `failed` says it
     );
   }
@@ -154,15 +162,22 @@ export class Questions {
     }
   }
 
-  #onProposals(asks: readonly Ask[], proposals: readonly Proposal[], heard: number): void {
+  /** `known`: what the tuner had heard and said when it was asked. */
+  #onProposals(
+    asks: readonly Ask[],
+    proposals: readonly Proposal[],
+    known: { readonly heard: number; readonly news: number },
+  ): void {
     if (this.#ledger.broken) return;
     this.#lives.sign();
+    const { heard } = known;
     const batch = asks[0]?.parameterId ?? 0;
+    // What has been heard or said meanwhile may have been what it waits for.
+    const waits = this.#desk.heardOfNews > heard || this.#news > known.news ? "queued" : "waiting";
     asks.forEach((ask, index) => {
       const proposal = proposals[index] as Proposal;
-      // What has been heard meanwhile may have been what it waits for.
       if (proposal.kind === "wait") {
-        ask.state = this.#desk.heardOfNews > heard ? "queued" : "waiting";
+        ask.state = waits;
         ask.owedUntil = proposal.owed ? this.#desk.now() + this.#patienceMs() : 0;
       } else this.#record(ask, proposal, { heard, batch });
     });

@@ -6,7 +6,7 @@ import {
   recoverExperiment,
   withHistory,
 } from "../../src/experiment/index.ts";
-import type { Clock, Experiment, ExperimentDeps, Recovery } from "../../src/experiment/index.ts";
+import type { Clock, Experiment, ExperimentDeps, Recovery, TunerHost } from "../../src/experiment/index.ts";
 import { memoryJournal } from "../../src/journal/index.ts";
 import type { Journal } from "../../src/journal/index.ts";
 import type {
@@ -139,6 +139,8 @@ export interface WorldOptions {
   readonly tuner?: Tuner;
   /** Instead of `tuner`, where it is opened more than once. */
   makeTuner?(): Tuner;
+  /** Comes between the experiment and the tuner's host. */
+  wrapTuner?(host: TunerHost): TunerHost;
   makeAssessor?(): Assessor;
   readonly onTunerFailure?: "pause" | "end";
   readonly journal?: Journal;
@@ -161,8 +163,10 @@ export function world(options: WorldOptions = {}): World {
     journal,
     clock,
     logs,
-    openTuner: (upTo) =>
-      withHistory(inlineTunerHost(options.tuner ?? options.makeTuner?.() ?? countingTuner()), journal, upTo),
+    openTuner(upTo) {
+      const host = inlineTunerHost(options.tuner ?? options.makeTuner?.() ?? countingTuner());
+      return withHistory(options.wrapTuner?.(host) ?? host, journal, upTo);
+    },
     ...(options.makeAssessor && {
       openAssessor: () => inlineAssessorHost(options.makeAssessor?.() as Assessor),
     }),
