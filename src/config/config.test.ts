@@ -4,7 +4,8 @@ import path from "node:path";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isPolyphaseError } from "../model/index.ts";
-import { type ConfigError, configFromObject, type LoadedConfig, loadConfig, parseConfig } from "./index.ts";
+import { type ConfigError, configFromObject, type LoadedConfig } from "./index.ts";
+import { loadConfig, loadSearchSpace, parseConfig } from "./index.ts";
 
 let directory: string;
 
@@ -346,6 +347,13 @@ trial:
   ])("%j is the only fault", (tuner, fault) => {
     const found = faults(`${tuner}\n${rest.replace("tuner: TPE\n", "")}`);
     expect(found).toEqual([expect.stringMatching(fault)]);
+  });
+
+  test("a space file by itself may be in the words of a class of the user's own; what is faulty in ours is said whole", () => {
+    const own = write("own.yml", "mm: {_type: factor, _value: [1024, 2]}\n");
+    expect(loadSearchSpace(own)).toEqual({ mm: { _type: "factor", _value: [1024, 2] } });
+    const faulty = write("faulty.yml", "x: {_type: uniform, _value: [3]}\ny: 7\n");
+    expect(() => loadSearchSpace(faulty)).toThrow(/\(2 faults\):\n.*:1:\d+: x\._value: .*\n.*:2:4: y: /);
   });
 
   test("a class is looked for in files of languages that are known; an advisor is written in Python", () => {

@@ -60,18 +60,17 @@ function parseSpace(text: string, file: string, options: SpaceOptions): FoundSea
 }
 
 /**
- * Reads and checks a search space file by itself. Whose tuner will search it is not known here, so what might be in the words
- * of the user's own one passes.
+ * Reads and checks a search space file by itself. Whose tuner will search it is not known here: what is odd about it only to ours
+ * passes, for it may be in the words of the user's own.
  * @throws ConfigError (code `config-invalid`) with all faults at once
  */
 export function loadSearchSpace(file: string): SearchSpace {
   const text = readText(path.resolve(file));
-  const { space, issues } =
-    text.kind === "text"
-      ? parseSpace(text.text, file, { ownTypes: true })
-      : { space: null, issues: [unreadable(text.message)] };
+  if (text.kind === "fault") throw new ConfigError([unreadable(text.message)], "the search space");
+  const ours = parseSpace(text.text, file, { ownTypes: false });
+  const space = ours.space ?? parseSpace(text.text, file, { ownTypes: true }).space;
   if (space !== null) return space;
-  throw new ConfigError(issues, "the search space");
+  throw new ConfigError(ours.issues, "the search space");
 }
 
 function unreadable(message: string): ConfigIssue {
