@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { experimentDirectory, readManagerFile } from "../src/manager/index.ts";
 import { portOfOurOwn } from "./support/port-of-our-own.ts";
 import type { Outcome, Place } from "./support/program.ts";
-import { isAlive, isBuilt, nnictlBin, run, start, until } from "./support/program.ts";
+import { isAlive, isBuilt, json, nnictlBin, run, start, until } from "./support/program.ts";
 import type { Project } from "./support/project.ts";
 import { scratchProject } from "./support/project.ts";
 
@@ -224,6 +224,30 @@ describe.skipIf(!isBuilt)("nnictl", () => {
       `INFO: Stoping experiment ${other}\nINFO: Stop experiment success.\n`,
     );
   });
+
+  test.each(["TPE", "Evolution", "MetisTuner", "GridSearch"])(
+    "%s over two points: five phases in each of eight trials, but where a list of points has its end",
+    async (tuner) => {
+      const config = configure("multiPhase: true\n");
+      project.write("search_space.json", '{ "test": { "_type": "choice", "_value": [1, 100] } }');
+      project.write(
+        "trial.py",
+        "import nni\nfor step in range(5):\n    if nni.get_next_parameter() is None:\n        break\n    nni.report_final_result(0.1 * step)\n",
+      );
+      const args = tuner === "GridSearch" ? "" : "  classArgs:\n    optimize_mode: maximize\n";
+      const text = project
+        .read(config)
+        .replace(/  builtinTunerName: TPE\n.*\n.*\n/, `  builtinTunerName: ${tuner}\n${args}`)
+        .replace("maxTrialNum: 4", "maxTrialNum: 8")
+        .replace("trialConcurrency: 2", "trialConcurrency: 4");
+      project.write(config, text);
+      await said("create", "--config", config, "--foreground", "--port", "0");
+      const [{ id } = { id: "" }] = await json<readonly { id: string }[]>(project, "list");
+      const { status, trialJobs, counts } = project.state(id);
+      const [jobs, phases] = tuner === "GridSearch" ? [2, 2] : [8, 40];
+      expect([status, trialJobs.size, counts.succeeded]).toEqual(["DONE", jobs, phases]);
+    },
+  );
 
   test("--foreground runs the experiment here, to its end", async () => {
     project.write("go", "");

@@ -39,6 +39,7 @@ export interface ConfigFile extends OtherSections {
   readonly durability: ExperimentConfig["durability"];
   readonly debug: boolean;
   readonly multiThread?: boolean | undefined;
+  readonly whenExhausted?: "end" | "repeat" | undefined;
   readonly versionCheck?: boolean | undefined;
   readonly nniManagerIp?: string | undefined;
   readonly logCollection?: "http" | "none" | undefined;

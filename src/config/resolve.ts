@@ -33,6 +33,7 @@ export function resolve(
     logLevel: file.debug ? "debug" : file.logLevel,
     durability: file.durability,
     ...(file.multiThread === true && { multiThread: true }),
+    ...(file.whenExhausted !== undefined && { whenExhausted: file.whenExhausted }),
     searchSpace,
     tuner: algorithm(tuner, file.advisor ? "advisor" : "tuner", surroundings),
     assessor: file.assessor === undefined ? null : algorithm(file.assessor, "assessor", surroundings),

@@ -47,6 +47,11 @@ const search = {
   advisor: advisorSection
     .optional()
     .describe(`Tuner and assessor in one; then there is neither of them. ${choiceOf("advisors")}`),
+  whenExhausted: oneOf(["end", "repeat"])
+    .optional()
+    .describe(
+      "When a built-in tuner has proposed every point of a finite search space. `end` (the default): there are no more. `repeat`: points are drawn again until another limit is reached, as NNI did (and `nnictl` does); GridSearch and BatchTuner end in any case.",
+    ),
   multiThread: flag()
     .optional()
     .describe(

@@ -66,6 +66,7 @@ function configFileOf(config: ExperimentConfig, written: SettingsWriter): JsonOb
     ...unlessDefault(config, ["maxTrialRetries", "durability", "logLevel"]),
     logDir: config.logDir,
     multiThread: config.multiThread ?? null,
+    whenExhausted: config.whenExhausted ?? null,
     [isAdvisor(config.tuner) ? "advisor" : "tuner"]: algorithmSection(config.tuner, written, [
       "builtinTunerName",
       { optimize_mode: config.optimizeMode },

@@ -1,6 +1,6 @@
 import type { AlgorithmConfig, ExperimentConfig, SearchSpace, Tuner, TunerOptions } from "../model/index.ts";
 import { isPython } from "../model/index.ts";
-import { createBuiltinTuner } from "../tuners/index.ts";
+import { createBuiltinTuner, repeatingTuner } from "../tuners/index.ts";
 import { importClass, withMethods } from "./algorithm-class.ts";
 import { inspectPythonClass } from "./python-process.ts";
 import { checkAssessor } from "./make-assessor.ts";
@@ -12,22 +12,29 @@ export interface TunerPlan {
   readonly tuner: AlgorithmConfig;
   readonly optimizeMode: TunerOptions["optimizeMode"];
   readonly seed: number;
+  /** Points of a finite space are proposed again when there are no new ones. */
+  readonly repeats: boolean;
 }
 
 export function tunerPlan(
-  { tuner, optimizeMode }: Pick<ExperimentConfig, "tuner" | "optimizeMode">,
+  { tuner, optimizeMode, whenExhausted }: Pick<ExperimentConfig, "tuner" | "optimizeMode" | "whenExhausted">,
   seed: number,
 ): TunerPlan {
-  return { tuner, optimizeMode, seed };
+  const isList = tuner.kind === "builtin" && listTuners.has(tuner.name);
+  return { tuner, optimizeMode, seed, repeats: whenExhausted === "repeat" && !isList };
 }
+
+/** Those that walk through a list of points, whose end is the end of the search. */
+const listTuners: ReadonlySet<string> = new Set(["GridSearch", "BatchTuner"]);
 
 /** One of ours by name, or the user's class. */
 export async function makeTuner(
-  { tuner, optimizeMode, seed }: TunerPlan,
+  { tuner, optimizeMode, seed, repeats }: TunerPlan,
   log: (message: string) => void = () => {},
 ): Promise<Tuner> {
   if (tuner.kind === "builtin") {
-    return createBuiltinTuner(tuner.name, { optimizeMode, seed, classArgs: tuner.classArgs, log });
+    const made = createBuiltinTuner(tuner.name, { optimizeMode, seed, classArgs: tuner.classArgs, log });
+    return repeats ? repeatingTuner(made, seed) : made;
   }
   const TunerClass = await importClass("tuner", tuner);
   // A class of the user's sees all of its classArgs, also those that the manager reads.

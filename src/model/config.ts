@@ -42,6 +42,11 @@ export interface ExperimentConfig {
   readonly logLevel: "trace" | "debug" | "info" | "warning" | "error" | "fatal";
   /** `normal`: survives any crash of the manager; `full`: power loss too, at about 0.2 ms per phase. */
   readonly durability: "normal" | "full";
+  /**
+   * `repeat`: built-in tuners that have proposed every point of a finite space propose points of it again, but for those that walk
+   * through a list. `end`, or absent: they have no more.
+   */
+  readonly whenExhausted?: "end" | "repeat";
   /** A tuner in Python may think about several requests at once, each in a thread of its own. Absent: it does not. */
   readonly multiThread?: boolean;
   /** Null where the tuner needs none. */

@@ -29,7 +29,11 @@ export const createCommand: CliCommand<Options> = {
   },
   async run({ options, session }) {
     const loaded = await loadExperimentConfig(session, { config: options.config });
-    const config: ExperimentConfig = options.debug === true ? { ...loaded, logLevel: "debug" } : loaded;
+    const config: ExperimentConfig = {
+      whenExhausted: "repeat", // as NNI's tuners did
+      ...loaded,
+      ...(options.debug === true && { logLevel: "debug" }),
+    };
     if (options.foreground === true) return inForeground(session, { config }, options.port);
     sayInfo(session, "Starting experiment...");
     makeNetrc(session.home);
