@@ -27,7 +27,8 @@ export function plainJson(value: unknown): PlainJson {
     if (around.includes(part)) return complain(path, "a value that contains itself");
     if (around.length >= deepest) return complain(path, `more than ${deepest} levels of nesting`);
     const inside = [...around, part];
-    if (Array.isArray(part)) return part.map((item, index) => copy(item, [...path, index], inside));
+    // Not `map`: that asks an array for its constructor, which may be anything.
+    if (Array.isArray(part)) return Array.from(part, (item, index) => copy(item, [...path, index], inside));
     if (!isPlain(part)) return complain(path, `a ${part.constructor?.name ?? "object of some class"}`);
     const members = Object.entries(part).filter(([, member]) => member !== undefined);
     return Object.fromEntries(members.map(([key, member]) => [key, copy(member, [...path, key], inside)]));

@@ -6,7 +6,7 @@ import type { FromThread, ToThread } from "./thread-channel.ts";
 import type { FromAlgorithm } from "./algorithm-messages.ts";
 
 /** What a thread has to be told of, in order. */
-export type ThreadMessage = Exclude<ToThread, { kind: "watch" }>;
+export type ThreadMessage = Exclude<ToThread, { kind: "watch" | "close" }>;
 
 /**
  * The thread's side of `threadChannel`: serves the algorithm with one message after the other, until it fails. `serve` gives
@@ -34,6 +34,7 @@ export function serveThread<Algorithm>(
   }
 
   port.on("message", (message: ToThread) => {
+    if (message.kind === "close") process.exit(); // ends this thread only
     if (message.kind === "watch") {
       watch = noteCalls(message.memory);
       algorithm.then(

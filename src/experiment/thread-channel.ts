@@ -12,6 +12,7 @@ export type ToThread =
   | { readonly kind: "watch"; readonly memory: Int32Array }
   /** The thread reads the journal itself, up to this record: a long history need not be copied to it. */
   | { readonly kind: "history"; readonly upTo: number }
+  | { readonly kind: "close" }
   | ToAlgorithm;
 
 export type FromThread =
@@ -30,6 +31,12 @@ export interface ChannelOptions {
   /** Gets the lines that the algorithm has for people. */
   readonly log?: (message: string) => void;
 }
+
+/**
+ * How long a thread may take to end by itself. Ended from outside it may be in the midst of a native call, of which some bring
+ * the whole process down then.
+ */
+const closeGraceMs = 2_000;
 
 /**
  * The way to an algorithm in a worker thread. `entry` is the thread's module: it makes the algorithm from `workerData` and
@@ -62,6 +69,7 @@ export function threadChannel(
     fail(algorithmFailed(role, message.message, { hint: message.hint }));
   });
   worker.on("error", (error) => ended(`failed: ${messageOf(error)}`, error));
+  const gone = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
   worker.on("exit", (code) => ended(`ended (code ${code})`));
 
   return {
@@ -71,7 +79,10 @@ export function threadChannel(
     async close() {
       failure.close();
       stopWatching();
-      await worker.terminate();
+      worker.postMessage({ kind: "close" } satisfies ToThread);
+      const late = setTimeout(() => void worker.terminate(), closeGraceMs);
+      await gone;
+      clearTimeout(late);
     },
   };
 }
