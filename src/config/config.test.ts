@@ -349,6 +349,20 @@ trial:
     expect(found).toEqual([expect.stringMatching(fault)]);
   });
 
+  test("an array whose constructor is anything is an array", () => {
+    const tags = Object.assign(["a"], { constructor: 7 });
+    const { config } = configFromObject(
+      {
+        tags,
+        tuner: "TPE",
+        searchSpace: { x: { _type: "uniform", _value: [0, 1] } },
+        trial: { command: "x" },
+      },
+      { directory, env: {}, ...names },
+    );
+    expect(config.tags).toEqual(["a"]);
+  });
+
   test("a space file by itself may be in the words of a class of the user's own; what is faulty in ours is said whole", () => {
     const own = write("own.yml", "mm: {_type: factor, _value: [1024, 2]}\n");
     expect(loadSearchSpace(own)).toEqual({ mm: { _type: "factor", _value: [1024, 2] } });

@@ -48,12 +48,19 @@ export function threadChannel(
   { role = "tuner", timeoutMs = null, log = () => {} }: ChannelOptions = {},
 ): ThreadChannel {
   const worker = new Worker(entry, { workerData, name: `polyphase-${role}` });
+  const gone = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+  const endGently = async (): Promise<void> => {
+    worker.postMessage({ kind: "close" } satisfies ToThread);
+    const late = setTimeout(() => void worker.terminate(), closeGraceMs);
+    await gone;
+    clearTimeout(late);
+  };
   const failure = new Failure();
   let listener: (message: FromAlgorithm) => void = () => {};
-  const fail = (error: Error): void => {
+  const fail = (error: Error, end: () => Promise<unknown> = endGently): void => {
     if (!failure.fail(error)) return;
     stopWatching();
-    void worker.terminate();
+    void end();
   };
   const ended = (how: string, cause?: Error): void =>
     fail(algorithmFailed(role, `the ${role}'s thread ${how}`, { cause }));
@@ -62,14 +69,15 @@ export function threadChannel(
   const stopWatching =
     timeoutMs === null
       ? () => {}
-      : watchdog(memory, timeoutMs, (method) => fail(hung(role, method, timeoutMs)));
+      : watchdog(memory, timeoutMs, (method) =>
+          fail(hung(role, method, timeoutMs), () => worker.terminate()),
+        );
   worker.on("message", (message: FromThread) => {
     if (message.kind === "log") return log(message.message);
     if (message.kind !== "failed") return listener(message);
     fail(algorithmFailed(role, message.message, { hint: message.hint }));
   });
   worker.on("error", (error) => ended(`failed: ${messageOf(error)}`, error));
-  const gone = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
   worker.on("exit", (code) => ended(`ended (code ${code})`));
 
   return {
@@ -79,10 +87,7 @@ export function threadChannel(
     async close() {
       failure.close();
       stopWatching();
-      worker.postMessage({ kind: "close" } satisfies ToThread);
-      const late = setTimeout(() => void worker.terminate(), closeGraceMs);
-      await gone;
-      clearTimeout(late);
+      await endGently();
     },
   };
 }
