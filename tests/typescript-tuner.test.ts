@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { workerTunerHost } from "../src/experiment/index.ts";
 
-const thread = new URL("../dist/manager/algorithm-thread.js", import.meta.url);
+const thread = new URL("../dist/manager/tuner-thread.js", import.meta.url);
 
 /** The tuner thread of a manager, with a class of the fixtures. */
 function host(classFileName: string, className: string): ReturnType<typeof workerTunerHost> {

@@ -9,14 +9,14 @@ import {
 import type { AssessorHost, TunerHost } from "../experiment/index.ts";
 import { isPython } from "../model/index.ts";
 import type { AlgorithmConfig, CustomAlgorithm, ExperimentConfig, JsonObject } from "../model/index.ts";
-import type { AlgorithmThreadData } from "./algorithm-thread.ts";
-import { algorithmThreadUrl } from "./algorithm-thread-url.ts";
+import { compiledModule } from "./compiled-module.ts";
 import type { Ground } from "./ground.ts";
 import { journalPath } from "./home.ts";
 import type { Log } from "./log.ts";
 import { assessorPlan } from "./make-assessor.ts";
 import { tunerPlan, withTunersSecrets } from "./make-tuner.ts";
 import { pythonProcess } from "./python-process.ts";
+import type { TunerThreadData } from "./tuner-thread.ts";
 
 export interface Algorithms {
   openTuner(upTo: number): TunerHost;
@@ -67,8 +67,8 @@ function startTuner(ground: AlgorithmGround, again: boolean, log: (message: stri
     const host = pythonTuner(config.tuner, { ...ground, resumed: again || ground.resumed }, log);
     return { tellHistory: (upTo) => withHistory(host, journal, upTo), close: () => host.close() };
   }
-  const data: AlgorithmThreadData = { ...tunerPlan(config, seed), journal: journalPath(directory) };
-  const host = workerTunerHost(algorithmThreadUrl(), data as unknown as JsonObject, {
+  const data: TunerThreadData = { ...tunerPlan(config, seed), journal: journalPath(directory) };
+  const host = workerTunerHost(compiledModule("tuner-thread.js"), data as unknown as JsonObject, {
     timeoutMs: timeoutOf(config),
     log,
   });
@@ -106,7 +106,7 @@ function startAssessor(
   const options = { role: "assessor", timeoutMs: timeoutOf(config), log } as const;
   if (!isPython(assessor)) {
     const plan = assessorPlan(assessor, config, seed);
-    return workerAssessorHost(algorithmThreadUrl(), plan as unknown as JsonObject, options);
+    return workerAssessorHost(compiledModule("assessor-thread.js"), plan as unknown as JsonObject, options);
   }
   const around = { ...ground, resumed: again || ground.resumed };
   return assessorHostOf(processChannel(pythonProcess("assessor", assessor, around), options));

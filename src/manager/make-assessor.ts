@@ -1,10 +1,6 @@
-import { builtinAssessorNames, createBuiltinAssessor } from "../assessors/index.ts";
+import { createBuiltinAssessor } from "../assessors/index.ts";
 import type { AlgorithmConfig, Assessor, AssessorOptions, ExperimentConfig } from "../model/index.ts";
-import { isPython } from "../model/index.ts";
 import { importClass, withMethods } from "./algorithm-class.ts";
-import { inspectPythonClass } from "./python-process.ts";
-
-export { builtinAssessorNames };
 
 /** What an assessor is made from, in its thread. Plain data, with the secrets in it. */
 export interface AssessorPlan {
@@ -37,11 +33,4 @@ export async function makeAssessor(
   const made = new AssessorClass({ ...assessor.classArgs, optimize_mode: optimizeMode, seed });
   const about = { ...assessor, role: "assessor", page: "docs/assessors.md" };
   return withMethods<Assessor>(made, ["assessPhase"], about);
-}
-
-/** Refuses an assessor that would fail as soon as the experiment starts. A class is looked up but not constructed. */
-export async function checkAssessor(assessor: AlgorithmConfig, config: ExperimentConfig): Promise<void> {
-  if (isPython(assessor)) return inspectPythonClass(assessor);
-  if (assessor.kind === "custom") await importClass("assessor", assessor);
-  else await makeAssessor(assessorPlan(assessor, config, 0));
 }

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import type { AlgorithmRole, ProcessPlan } from "../experiment/index.ts";
 import { PolyphaseError, messageOf } from "../model/index.ts";
 import type { CustomAlgorithm, ExperimentConfig, JsonObject } from "../model/index.ts";
-import { compiledModule } from "./algorithm-thread-url.ts";
+import { compiledModule } from "./compiled-module.ts";
 
 /** What the process of a Python class has to know of its experiment. */
 export interface PythonSurroundings {

@@ -10,7 +10,7 @@ import { journalPath } from "./home.ts";
 import { pythonTuner } from "./algorithms.ts";
 import { tunerPlan } from "./make-tuner.ts";
 import { findSecrets, redactError } from "./secrets.ts";
-import { algorithmThreadUrl } from "./algorithm-thread-url.ts";
+import { compiledModule } from "./compiled-module.ts";
 
 /**
  * Makes every proposal of an experiment again, with a fresh tuner of the journal's own config and seed, and compares. Only
@@ -55,5 +55,7 @@ function freshTuner(
     return pythonTuner(config.tuner, around, () => {});
   }
   const plan = tunerPlan(config, seed) as unknown as JsonObject;
-  return workerTunerHost(algorithmThreadUrl(), plan, { timeoutMs: config.tunerTimeoutMs ?? null });
+  return workerTunerHost(compiledModule("tuner-thread.js"), plan, {
+    timeoutMs: config.tunerTimeoutMs ?? null,
+  });
 }

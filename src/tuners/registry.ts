@@ -17,6 +17,7 @@ import { metisClassArgs } from "./metis/class-args.ts";
 import { metisTuner } from "./metis/metis.ts";
 import { qmcTuner } from "./qmc.ts";
 import { randomTuner } from "./random.ts";
+import { repeatingTuner } from "./repeating.ts";
 import { smacClassArgs } from "./smac/class-args.ts";
 import { smacTuner } from "./smac/smac.ts";
 import { tpeClassArgs } from "./tpe/class-args.ts";
@@ -30,6 +31,8 @@ export interface BuiltinTuner {
   readonly summary: string;
   /** Besides `optimize_mode` and `seed`, which every tuner takes. */
   readonly classArgs: readonly ClassArg[];
+  /** It walks through a list of points, whose end is the end of the search. */
+  readonly isList?: true;
 }
 
 export const builtinTuners: Readonly<Record<string, BuiltinTuner>> = {
@@ -115,6 +118,7 @@ export const builtinTuners: Readonly<Record<string, BuiltinTuner>> = {
   },
   GridSearch: {
     create: gridSearchTuner,
+    isList: true,
     summary: "Every point of a finite space once, the last key fastest.",
     classArgs: [
       {
@@ -134,6 +138,7 @@ export const builtinTuners: Readonly<Record<string, BuiltinTuner>> = {
   },
   BatchTuner: {
     create: batchTuner,
+    isList: true,
     summary: "A list of configurations, in order.",
     classArgs: [],
   },
@@ -154,6 +159,12 @@ export function createBuiltinTuner(name: string, options: TunerOptions): Tuner {
   }
   const classArgs = checkClassArgs({ role: "tuner", name }, builtin.classArgs, options.classArgs);
   return builtin.create({ ...options, classArgs });
+}
+
+/** As {@link createBuiltinTuner}; where it has proposed every point of a finite space, and is no list, it goes on with repeats. */
+export function createRepeatingTuner(name: string, options: TunerOptions): Tuner {
+  const tuner = createBuiltinTuner(name, options);
+  return builtinTuners[name]?.isList ? tuner : repeatingTuner(tuner, options.seed);
 }
 
 /** What `builtinTunerName` may be. */
