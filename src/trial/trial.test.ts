@@ -1,9 +1,10 @@
+import { once } from "node:events";
 import { createServer } from "node:http";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { portOfOurOwn } from "../../tests/support/port-of-our-own.ts";
+import { onceFree, portOfOurOwn } from "../../tests/support/port-of-our-own.ts";
 import { testServer } from "../../tests/support/server.ts";
 import type { TestServer } from "../../tests/support/server.ts";
 import type { Listening } from "../server/index.ts";
@@ -39,7 +40,7 @@ async function trial(...options: Parameters<typeof testServer>): Promise<Trial> 
 
 async function listenOn({ app }: TestServer, port: number): Promise<Listening> {
   // By force only after an hour: what is held must be let go.
-  const listening = await listen(app, { host: "127.0.0.1", port, closeGraceMs: 3_600_000 });
+  const listening = await onceFree(() => listen(app, { host: "127.0.0.1", port, closeGraceMs: 3_600_000 }));
   closers.push(() => listening.close());
   return listening;
 }
@@ -256,7 +257,7 @@ describe("while the manager is away", () => {
     closers.push(() => new Promise((resolve) => stranger.close(resolve)));
     const moved = await listenOn(made, 0);
     await writeFile(endpointFile, JSON.stringify({ url: moved.url }));
-    stranger.listen(Number(new URL(url).port), "127.0.0.1");
+    await onceFree(() => once(stranger.listen(Number(new URL(url).port), "127.0.0.1"), "listening"));
     await reported;
     expect(made.experiment.state.phases.get(0)?.value).toBe(0.5);
   });
