@@ -93,6 +93,7 @@ describe("a good config", () => {
       logDir: null,
       logLevel: "info",
       durability: "normal",
+      whenExhausted: "repeat",
       searchSpace: { lr: { _type: "loguniform", _value: [1e-5, 1e-1] } },
       tuner: { kind: "builtin", name: "TPE", classArgs: {} },
       assessor: null,
@@ -103,6 +104,12 @@ describe("a good config", () => {
         options: { maxTrialNumPerGpu: 1, useActiveGpu: false },
       },
     });
+  });
+
+  test("a file with NNI's authorName goes on in a space that has been searched, unless it says otherwise", () => {
+    expect(parse(`authorName: me\n${rest}`).config.whenExhausted).toBe("repeat");
+    expect(parse(`authorName: me\nwhenExhausted: end\n${rest}`).config.whenExhausted).toBe("end");
+    expect(parse(rest).config.whenExhausted).toBeUndefined();
   });
 
   test("every key of ours arrives in its unit", () => {

@@ -156,6 +156,16 @@ describe("a config that is written to a file", () => {
     );
   });
 
+  test("an experiment that ends where its space does still does so, also where the file names an author", () => {
+    const { whenExhausted: _, ...config } = fromObject({
+      authorName: "me",
+      tuner: "TPE",
+      trial: { command: "true", codeDir: "code" },
+      searchSpace: { x: { _type: "choice", _value: [1, 2] } },
+    });
+    expect(loaded(configText(config))).toEqual({ ...config, whenExhausted: "end" });
+  });
+
   test("without a search space, for a tuner that needs none", () => {
     const config = fromObject({
       tuner: { classFileName: "tuner.mjs", className: "Mine", codeDir: "code" },

@@ -66,7 +66,7 @@ function configFileOf(config: ExperimentConfig, written: SettingsWriter): JsonOb
     ...unlessDefault(config, ["maxTrialRetries", "durability", "logLevel"]),
     logDir: config.logDir,
     multiThread: config.multiThread ?? null,
-    whenExhausted: config.whenExhausted ?? null,
+    whenExhausted: whenExhausted(config),
     [isAdvisor(config.tuner) ? "advisor" : "tuner"]: algorithmSection(config.tuner, written, [
       "builtinTunerName",
       { optimize_mode: config.optimizeMode },
@@ -107,10 +107,17 @@ function given(keys: { readonly [key: string]: Json }): JsonObject {
 type PlainKey = keyof ExperimentConfig & keyof typeof defaults.experiment;
 
 function unlessDefault(config: ExperimentConfig, keys: readonly PlainKey[]): JsonObject {
-  const changed = keys.filter(
-    (key) => JSON.stringify(config[key]) !== JSON.stringify(defaults.experiment[key]),
-  );
+  const changed = keys.filter((key) => !isDefault(config, key));
   return Object.fromEntries(changed.map((key) => [key, config[key] as Json]));
+}
+
+function isDefault(config: ExperimentConfig, key: PlainKey): boolean {
+  return JSON.stringify(config[key]) === JSON.stringify(defaults.experiment[key]);
+}
+
+/** A file with `authorName` means `repeat` where it says nothing. */
+function whenExhausted(config: ExperimentConfig): "end" | "repeat" | null {
+  return config.whenExhausted ?? (isDefault(config, "authorName") ? null : "end");
 }
 
 /** A class of the user's keeps its arguments as they were written: it sees all of them. */

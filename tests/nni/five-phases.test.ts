@@ -92,6 +92,18 @@ test.each<[string, JsonObject, string]>([
   },
 );
 
+test.each(["TPE", "Evolution", "MetisTuner"])(
+  "%s goes on in a space of two points, as it did in NNI",
+  async (tuner) => {
+    project.write("five_phases.py", fivePhases);
+    project.write("search_space.json", '{ "x": { "_type": "choice", "_value": [1, 2] } }');
+    project.write("config.yml", yaml(tuner, mode));
+    const { stdout } = await run(project, "run", "-c", "config.yml", "--json");
+    const { trialJobs } = project.state((JSON.parse(stdout) as { id: string }).id);
+    expect([...trialJobs.values()].map((job) => job.parameterIds.length)).toEqual(Array(8).fill(5));
+  },
+);
+
 /** By the tables of NNI's documentation: which tuner searches which types. */
 const everyType: SearchSpace = parseSearchSpace({
   choice_str: { _type: "choice", _value: ["cat", "dog", "elephant", "cow", "sheep", "panda"] },
