@@ -1,15 +1,12 @@
-import { spawn } from "node:child_process";
 import { join, relative, resolve } from "node:path";
-import { text } from "node:stream/consumers";
 import { ConfigError } from "../config/index.ts";
-import { messageOf, PolyphaseError } from "../model/index.ts";
 import type { AnnotationConfig, ExperimentConfig, JsonObject, SearchSpace } from "../model/index.ts";
 import { parseSearchSpace } from "../space/index.ts";
-import { pythonCommand, pythonPackages } from "./python-process.ts";
+import { askPython } from "./ask-python.ts";
 
 /**
  * The config with the search space that the trial's annotations make (`useAnnotation`); any other config as it is. Only reads.
- * Throws `config-invalid` with every fault of the code, `python-missing`, `annotation-failed`.
+ * Throws `config-invalid` with every fault of the code, `python-missing`, `python-failed`.
  */
 export async function withAnnotatedSpace(config: ExperimentConfig): Promise<ExperimentConfig> {
   const { annotation } = config;
@@ -44,7 +41,7 @@ export async function writeChosenCode({ annotation, parameters, target, leaveOut
   const { codeDir, nasMode } = annotation;
   const others = leaveOut.flatMap((directory) => ["--leave-out", directory]);
   const args = ["--chosen", codeDir, target, ...others, `--nas-mode=${nasMode}`];
-  const { errors } = await runPython(codeDir, args, JSON.stringify(parameters));
+  const { errors } = await ask(codeDir, args, JSON.stringify(parameters));
   if (errors !== undefined) throw faultsOf(codeDir, errors, "the code as it is now");
 }
 
@@ -64,7 +61,7 @@ async function annotate(
   { codeDir, nasMode }: AnnotationConfig,
   target: readonly string[],
 ): Promise<SearchSpace> {
-  const answer = await runPython(codeDir, [codeDir, ...target, `--nas-mode=${nasMode}`]);
+  const answer = await ask(codeDir, [codeDir, ...target, `--nas-mode=${nasMode}`]);
   if (answer.errors !== undefined) throw faultsOf(codeDir, answer.errors);
   return parseSearchSpace(answer.searchSpace);
 }
@@ -87,53 +84,12 @@ function shownName(file: string): string {
   return near === "" || near.startsWith("..") ? file : near;
 }
 
-/**
- * Our package comes first and the user's code is not on the path: a file of his may be called `ast.py`. It runs in his
- * directory all the same, so that what chooses a Python there (pyenv, asdf) chooses the one that the trial gets.
- */
-const program = `import sys
-if sys.version_info < (3, 8): sys.exit("Python 3.8 or newer is needed, this is " + sys.version)
-sys.path[0] = sys.argv.pop(1)
-import runpy
-runpy.run_module("polyphase.annotation", run_name="__main__", alter_sys=True)`;
-
-async function runPython(codeDir: string, args: readonly string[], input = ""): Promise<Answer> {
-  const python = interpreter();
-  const child = spawn(python, ["-B", "-c", program, pythonPackages(), ...args], {
+function ask(codeDir: string, args: readonly string[], input?: string): Promise<Answer> {
+  return askPython({
+    purpose: "useAnnotation",
+    module: "polyphase.annotation",
+    args,
     cwd: codeDir,
-    stdio: "pipe",
+    ...(input === undefined ? {} : { input }),
   });
-  child.stdin.on("error", () => undefined); // one that died before it read says so itself
-  child.stdin.end(input);
-  const ended = new Promise<void>((done, failed) => {
-    child.once("error", failed);
-    child.once("close", () => done());
-  });
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), ended]).catch(
-    (cause: unknown) => {
-      throw missing(python, cause);
-    },
-  );
-  try {
-    return JSON.parse(stdout) as Answer;
-  } catch (cause) {
-    const said = stderr.trim().slice(-2_000) || `exit code ${child.exitCode}, signal ${child.signalCode}`;
-    throw new PolyphaseError("annotation-failed", `${python} could not read the annotations: ${said}`, {
-      cause,
-    });
-  }
-}
-
-/** A path is meant from where the user stands, a bare name is looked up. */
-function interpreter(): string {
-  const named = pythonCommand();
-  return named.includes("/") ? resolve(named) : named;
-}
-
-function missing(python: string, cause: unknown): PolyphaseError {
-  return new PolyphaseError(
-    "python-missing",
-    `useAnnotation needs Python 3.8 or newer, and ${python} cannot be started: ${messageOf(cause)}`,
-    { cause, hint: "set POLYPHASE_PYTHON to the interpreter" },
-  );
 }

@@ -3,7 +3,7 @@ import { isPython } from "../model/index.ts";
 import { importClass } from "./algorithm-class.ts";
 import { assessorPlan, makeAssessor } from "./make-assessor.ts";
 import { makeTuner, tunerPlan } from "./make-tuner.ts";
-import { inspectPythonClass } from "./python-process.ts";
+import { inspectPythonClass } from "./inspect-python-class.ts";
 import { redactError, redactorOf } from "./secrets.ts";
 
 /**

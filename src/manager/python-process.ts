@@ -1,10 +1,7 @@
-import { execFile } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import type { AlgorithmRole, ProcessPlan } from "../experiment/index.ts";
-import { PolyphaseError, messageOf } from "../model/index.ts";
 import type { CustomAlgorithm, ExperimentConfig, JsonObject } from "../model/index.ts";
 import { compiledModule } from "./compiled-module.ts";
 
@@ -94,47 +91,4 @@ export function pythonPath(given: string | undefined): string {
 /** The package's `python` directory, beside `dist` and `src`. */
 export function pythonPackages(): string {
   return join(dirname(fileURLToPath(import.meta.url)), "..", "..", "python");
-}
-
-/** Looks a class up without running the user's code. Throws `class-missing`, with file and line where there is one. */
-export async function inspectPythonClass({
-  codeDir,
-  classFileName,
-  className,
-}: CustomAlgorithm): Promise<void> {
-  const file = join(codeDir, classFileName);
-  const found = await inspect(file, className);
-  if (found.ok) return;
-  const place = found.line === undefined ? file : `${file}:${found.line}`;
-  throw new PolyphaseError("class-missing", `${place}: ${found.message}`);
-}
-
-interface Inspection {
-  readonly ok: boolean;
-  readonly message?: string;
-  readonly line?: number;
-}
-
-/** The user's own directory is not on the path: a file of his may be called `ast.py`. */
-const inspectProgram = `import sys
-if sys.version_info < (3, 8): sys.exit("it is Python " + sys.version.split()[0])
-sys.path.pop(0)
-import runpy
-runpy.run_module("polyphase.host.inspect", run_name="__main__", alter_sys=True)`;
-
-async function inspect(file: string, className: string): Promise<Inspection> {
-  const command = pythonCommand();
-  const env = { ...process.env, PYTHONPATH: pythonPath(process.env["PYTHONPATH"]) };
-  try {
-    const { stdout } = await promisify(execFile)(command, ["-c", inspectProgram, file, className], { env });
-    return JSON.parse(stdout) as Inspection;
-  } catch (cause) {
-    const { stdout, stderr } = cause as { stdout?: string; stderr?: string };
-    if (stdout?.startsWith("{")) return JSON.parse(stdout) as Inspection;
-    const said = stderr?.trim().slice(-2_000) || messageOf(cause);
-    throw new PolyphaseError("python-missing", `${command} could not look at ${file}: ${said}`, {
-      cause,
-      hint: "classes in Python need Python 3.8 or later; POLYPHASE_PYTHON names another one than python3",
-    });
-  }
 }
