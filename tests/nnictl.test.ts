@@ -18,7 +18,10 @@ afterEach(async () => {
   await project.dispose();
 });
 
-const nnictl = (...argv: readonly string[]): Promise<Outcome> => run({ ...project, bin: nnictlBin }, ...argv);
+/** With a home of its own: nnictl makes links there. */
+const place = (): Place => ({ ...project, bin: nnictlBin, env: { HOME: project.home } });
+
+const nnictl = (...argv: readonly string[]): Promise<Outcome> => run(place(), ...argv);
 
 /** What it prints, when all goes well. */
 async function said(...argv: readonly string[]): Promise<string> {
@@ -172,7 +175,7 @@ describe.skipIf(!isBuilt)("nnictl", () => {
     for (const row of rows) expect(row).toMatch(/^([\d.e-]+),\w{5},\1,2$/);
 
     const deleting = (input: string): Promise<Outcome> =>
-      run({ ...project, bin: nnictlBin, input }, "experiment", "delete", id);
+      run({ ...place(), input }, "experiment", "delete", id);
     expect((await deleting("n\n")).stdout).toBe("INFO: nothing was deleted\n");
     expect(existsSync(join(project.cwd, "logs", id))).toBe(true);
     expect((await deleting("y\n")).stdout).toBe(`INFO: Delete experiment ${id} success.\n`);
@@ -401,8 +404,8 @@ trial:
     await until(async () => (await status()) === "DONE");
     const tools = join(project.cwd, "tools");
     mkdirSync(tools);
-    const place = (path: string): Place => ({ ...project, bin: nnictlBin, env: { PATH: path } });
-    const missing = await run(place(tools), "tensorboard", "start", "-T", "all");
+    const withPath = (PATH: string): Place => ({ ...place(), env: { ...place().env, PATH } });
+    const missing = await run(withPath(tools), "tensorboard", "start", "-T", "all");
     expect(missing).toMatchObject({ exitCode: 1 });
     expect(missing.stdout).toContain("ERROR: tensorboard is not installed here\npip install tensorboard");
 
@@ -412,9 +415,9 @@ trial:
     );
     chmodSync(join(tools, "tensorboard"), 0o755);
     const path = `${tools}:${process.env["PATH"]}`;
-    expect((await run(place(path), "tensorboard", "start", "-T", "all", "--port", "7007")).stdout).toContain(
-      "INFO: Tensorboard urls: http://127.0.0.1:7007\n",
-    );
+    expect(
+      (await run(withPath(path), "tensorboard", "start", "-T", "all", "--port", "7007")).stdout,
+    ).toContain("INFO: Tensorboard urls: http://127.0.0.1:7007\n");
     await until(() => project.files("board").includes("board"));
     const [pid = "", ...args] = project.read("board").trim().split(" ");
     const trials = join(experimentDirectory(project.home, id), "trials");
@@ -438,7 +441,7 @@ trial:
   test("top shows running experiments until it is interrupted", async () => {
     const id = await create(configure(), "-p", "0");
     await until(running);
-    const top = start({ ...project, bin: nnictlBin }, ["top", "--time", "1"]);
+    const top = start(place(), ["top", "--time", "1"]);
     await top.says(new RegExp(`Id: ${id} .*\\n.*\\ntrialId +startTime[^]*RUNNING`));
     top.child.kill("SIGINT");
     expect((await top.outcome).exitCode).toBe(0);

@@ -103,7 +103,7 @@ async function startOn(
   rememberServing(directory, prepared.serving, server);
   const { lingers } = keepManagerFile(experiment, directory, server);
   writeParameterFiles(experiment, directory);
-  logStart(log, ground, server);
+  logStartAndEnd(experiment, log, ground, server);
   gate.open();
   return {
     experiment,
@@ -118,13 +118,20 @@ async function startOn(
   };
 }
 
-function logStart(
+/** Scripts written for NNI look for the words "Experiment done". */
+function logStartAndEnd(
+  experiment: Experiment,
   log: Log,
   { experimentId, config, seed }: Ground,
   { publicUrl }: Pick<OpenServers, "publicUrl">,
 ): void {
   log("info", `experiment ${experimentId} runs at ${publicUrl} (pid ${process.pid})`);
   log("info", `${nameOf(config.tuner)}: optimize_mode ${config.optimizeMode}, seed ${seed}`);
+  void experiment.ended.then((status) => {
+    const { statusReason } = experiment.state;
+    const what = status === "DONE" ? "Experiment done" : `Experiment is ${status}`;
+    log(status === "ERROR" ? "error" : "info", statusReason === null ? what : `${what}: ${statusReason}`);
+  });
 }
 
 /** What opens the management API. No text shows it. */

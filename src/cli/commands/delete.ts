@@ -5,6 +5,7 @@ import { PolyphaseError } from "../../model/index.ts";
 import { dismiss } from "../dismiss.ts";
 import { endRemains } from "../end-remains.ts";
 import { directoryOf, refreshed, selectExperiment } from "../experiments.ts";
+import { removeNniPlaces } from "../nnictl/nni-places.ts";
 import type { CliCommand, Session } from "../session.ts";
 import { exitCodes, usageError } from "../session.ts";
 import { plural } from "../terminal/words.ts";
@@ -93,6 +94,7 @@ export async function deleteOne(session: Session, experiment: ManagerFile): Prom
   }
   refuseRunning(refreshed(session, experiment));
   const { deleteExperiment } = await import("../../manager/delete-experiment.ts");
+  removeNniPlaces(session, experiment);
   deleteExperiment(session.home, experiment.id);
 }
 

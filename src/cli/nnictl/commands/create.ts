@@ -9,6 +9,7 @@ import type { CliCommand } from "../../session.ts";
 import { exitCodes } from "../../session.ts";
 import { banner } from "../banner.ts";
 import { inForeground } from "../in-foreground.ts";
+import { makeNniPlaces } from "../nni-places.ts";
 import { defaultPort, onFreePort } from "../on-free-port.ts";
 import { sayInfo } from "../say.ts";
 
@@ -39,6 +40,7 @@ export const createCommand: CliCommand<Options> = {
     makeNetrc(session.home);
     const start = { experimentId: newExperimentId(), config, listen: { port: options.port }, lingers: true };
     const started = await onFreePort(session, options.port, () => startInBackground(session, start));
+    makeNniPlaces(session, started);
     sayInfo(session, "Successfully started experiment!");
     session.print(banner(started));
     return exitCodes.ok;
