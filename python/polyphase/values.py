@@ -28,11 +28,14 @@ def encode(value: Any) -> str:
     try:
         return _encode(_plain(value, "value"))
     except RecursionError:
-        raise UnsupportedValueError(
-            "unsupported-value",
-            "expected a JSON value, got one that is nested without end",
-            "report numbers, or dicts and lists of numbers",
-        ) from None
+        trouble = "nested without end"
+    except ValueError as error:  # an integer with more digits than Python writes down
+        trouble = f"that cannot be written: {error}"
+    raise UnsupportedValueError(
+        "unsupported-value",
+        f"expected a JSON value, got one {trouble}",
+        "report numbers, or dicts and lists of numbers",
+    )
 
 
 def decode(text: str) -> Any:

@@ -70,7 +70,7 @@ class Assessors(HostTestCase):
         host = self.ready("assessor", RECORDER, "Strict")
         self.assertEqual(
             self.assess(host, "jobaa", 0, "fine"),
-            "assess_trial: expected AssessResult.Good, AssessResult.Bad or a bool, got 'fine' "
+            "expected AssessResult.Good, AssessResult.Bad or a bool, got 'fine' "
             f"({host.folder}/own.py:5, in assess_trial)",
         )
         self.assertEqual(host.gone(), 1)

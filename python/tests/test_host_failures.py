@@ -70,10 +70,33 @@ class Failures(HostTestCase):
         self.assertRegex(message, r"TypeError: .*receive_trial_result\(\) takes .*\(FOLDER/own.py:18, in receive_trial")
         self.assertEqual(method, "receive_trial_result")
 
+    def test_outside_of_calls_name_the_line_but_no_method(self):
+        source = TUNER + """
+
+import signal
+
+def late(*given): raise TimeoutError("too late")
+
+signal.signal(signal.SIGALRM, late)
+signal.setitimer(signal.ITIMER_REAL, 0.5)
+"""
+        message, method = self.failure(source=source)
+        self.assertRegex(message, r"^TimeoutError: too late \(FOLDER/own.py:\d+, in late\)$")
+        self.assertIsNone(method)
+
+    def test_are_short_whatever_an_exception_says_and_need_no_working_directory(self):
+        source = TUNER.replace(
+            "raise ValueError(\"no size\")",
+            "os.mkdir('away'); os.chdir('away'); os.rmdir('../away'); exec('raise ValueError(\"x\" * 1_000_000)')",
+        )
+        message, _ = self.failure(source=source, classArgs={"size": 0})
+        self.assertRegex(message, r"^ValueError: x+ \.\.\. \(\d+ more\) \.\.\. x+ \(FOLDER/own.py:\d+, in __init__\)$")
+        self.assertLess(len(message), 2_500)
+
     def test_name_the_method_whose_parameters_have_no_json_form(self):
         ask = dict(kind="ask", id=1, requests=[dict(parameterId=0, trialJobId="jobaa", parameterIndex=1)])
         message, _ = self.failure(ask)
-        self.assertRegex(message, r"generate_parameters: expected .* got bytes .*\(FOLDER/own.py:15, in generate_param")
+        self.assertRegex(message, r"^the parameters: expected .* got bytes .*\(FOLDER/own.py:15, in generate_param")
 
     def test_of_the_constructor_name_its_arguments_or_its_line(self):
         self.assertEqual(self.failure(classArgs={"size": 0})[0], "ValueError: no size (FOLDER/own.py:10, in __init__)")
@@ -179,6 +202,10 @@ class Surroundings(HostTestCase):
                     if parameter_id == 1:
                         os.closerange(0, 64)
                         return 1
+                    if parameter_id == 2:
+                        os.closerange(0, 1024)
+                        self.files = [open(f"{os.environ['NNI_CHECKPOINT_DIRECTORY']}-{n}", "wb") for n in range(16)]
+                        return 1
                     sys.stdin.close()
                     sys.stdout.close()
                     sys.stderr.close()
@@ -189,8 +216,70 @@ class Surroundings(HostTestCase):
         self.assertIn("ValueError: closed", host.hear("failed")["message"])
         self.assertEqual(host.process.wait(), 1)
         host = self.ready("tuner", source, "Closing")
-        host.begin_to_ask((1, "jobaa"))
+        self.assertEqual(host.ask((1, "jobaa")), [parameters(1)])  # nobody's files by number
+        host.begin_to_ask((2, "jobaa"))
         self.assertEqual(host.process.wait(), 1)
+        self.assertEqual([os.path.getsize(f"{host.folder}/checkpoint-{n}") for n in range(16)], [0] * 16)
+
+    def test_a_forked_child_that_comes_back_writes_to_nobody(self):
+        source = """
+            import os
+            from nni.tuner import Tuner
+
+            class Forking(Tuner):
+                def update_search_space(self, space): pass
+                def receive_trial_result(self, *given): pass
+                def generate_parameters(self, parameter_id, **kwargs):
+                    if os.fork():
+                        os.wait()
+                        return 1
+                    self.files = [open(f"{os.environ['NNI_CHECKPOINT_DIRECTORY']}-{n}", "wb") for n in range(250)]
+                    return 2
+            """
+        host = self.ready("tuner", source, "Forking")
+        self.assertEqual(host.ask((0, "jobaa")), [parameters(1)])
+        self.assertEqual(host.close(), 0)
+        self.assertEqual([os.path.getsize(f"{host.folder}/checkpoint-{n}") for n in range(250)], [0] * 250)
+
+    def test_a_pool_of_workers_is_wound_up(self):
+        source = """
+            from concurrent.futures import ProcessPoolExecutor
+            from nni.tuner import Tuner
+
+            class Pooling(Tuner):
+                def __init__(self): self.pool = ProcessPoolExecutor(1)
+                def update_search_space(self, space): pass
+                def receive_trial_result(self, *given): pass
+                def generate_parameters(self, parameter_id, **kwargs): return self.pool.submit(abs, -1).result()
+            """
+        host = self.ready("tuner", source, "Pooling")
+        self.assertEqual(host.ask((0, "jobaa")), [parameters(1)])
+        self.assertEqual(host.close(), 0)
+
+    def test_a_crash_is_in_the_log_with_its_line_and_prints_fail_for_no_letter(self):
+        source = """
+            import os, signal
+            from nni.tuner import Tuner
+
+            class Crashing(Tuner):
+                def update_search_space(self, space): pass
+                def receive_trial_result(self, *given): pass
+                def generate_parameters(self, parameter_id, **kwargs):
+                    print("gr\\u00fc\\udc80")
+                    os.kill(os.getpid(), signal.SIGSEGV)
+            """
+        host = self.ready("tuner", source, "Crashing", environment={"PYTHONIOENCODING": "ascii"})
+        host.begin_to_ask((0, "jobaa"))
+        self.assertEqual(host.process.wait(), -signal.SIGSEGV)
+        self.assertIn("gr\\xfc\\udc80\n", host.log())
+        self.assertIn(f'File "{host.folder}/own.py", line 10 in generate_parameters', host.log())
+
+    def test_what_the_manager_says_is_read_or_the_host_fails(self):
+        host = self.ready("tuner", TUNER, "Own")
+        host.process.stdin.write(b'{"kind":"tell","messages":' + b"[" * 100_000 + b"]" * 100_000 + b"}\n")
+        host.process.stdin.flush()
+        self.assertIn("RecursionError", host.hear("failed")["message"])
+        self.assertEqual(host.gone(), 1)
 
     def test_programs_that_it_started_end_with_it_when_the_manager_is_gone(self):
         host = self.ready(
@@ -237,6 +326,25 @@ class Surroundings(HostTestCase):
                     helper.write("name = 'beside it'")
                 host = self.ready("tuner", source, "Own", folder=folder, file=file, classFileName=file)
                 self.assertEqual(host.ask((0, "jobaa")), [parameters([True, "beside it"])])
+
+    def test_a_file_in_a_package_imports_its_neighbours_and_one_in_a_folder_those_beside_it(self):
+        folder = self.folder()
+        os.makedirs(f"{folder}/outer/inner")
+        os.makedirs(f"{folder}/plain")
+        for name in ("outer/__init__.py", "outer/inner/__init__.py"):
+            open(f"{folder}/{name}", "w", encoding="utf-8").close()
+        for name in ("outer/far.py", "outer/inner/near.py", "plain/beside.py", "below.py"):
+            with open(f"{folder}/{name}", "w", encoding="utf-8") as file:
+                file.write(f"name = {name!r}")
+        for file, imports, found in (
+            ("outer/inner/own.py", "from .. import far as a\nfrom .near import name as b", "outer/far.py"),
+            ("outer/inner/own.py", "from outer import far as a\nimport below", "outer/far.py"),
+            ("plain/own.py", "import beside as a\nimport below", "plain/beside.py"),
+        ):
+            with self.subTest(imports):
+                source = imports + TUNER.replace('b"bytes"', "a.name")
+                host = self.ready("tuner", source, "Own", folder=folder, file=file)
+                self.assertEqual(host.ask((0, "jobaa")), [parameters(found)])
 
     def test_says_where_it_is_while_the_tuner_is_busy_and_ends_when_the_manager_is_gone(self):
         host = self.ready(

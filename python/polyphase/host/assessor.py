@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .failure import Failure, definition
+from .failure import Failure, definition, shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,4 +55,4 @@ class AssessorAdapter:
             return bool(answer)
         place = definition(self._assessor.assess_trial)
         expected = "expected AssessResult.Good, AssessResult.Bad or a bool"
-        raise Failure(f"assess_trial: {expected}, got {answer!r} ({place})", "assess_trial")
+        raise Failure(f"{expected}, got {shortened(repr(answer))} ({place})", "assess_trial")

@@ -12,10 +12,16 @@ if TYPE_CHECKING:
 _OURS = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # polyphase and nni lie here
 
 
-class Failure(Exception):
-    """Ends the host. ``message`` is for the user; the traceback, where there is one, is for the log."""
+_LONGEST_TEXT = 2_000  # of what an exception says; the log has all of it
 
-    def __init__(self, message: str, method: str) -> None:
+
+class Failure(Exception):
+    """
+    Ends the host. ``message`` is for the user; the traceback, where there is one, is for the log. ``method`` is None
+    where none of the user's was at work.
+    """
+
+    def __init__(self, message: str, method: str | None) -> None:
         super().__init__(message)
         self.message = message
         self.method = method
@@ -27,9 +33,9 @@ class UserCode:
     def __init__(self, folder: str) -> None:
         self._folder = os.path.join(os.path.realpath(folder), "")
 
-    def failure(self, error: BaseException, method: str, called: Callable[..., Any] | None = None) -> Failure:
+    def failure(self, error: BaseException, method: str | None, called: Callable[..., Any] | None = None) -> Failure:
         """``error`` came out of ``method``; ``called`` is what was called, for where none of its lines was reached."""
-        text = "".join(traceback.format_exception_only(type(error), error)[-1:]).strip()
+        text = shortened("".join(traceback.format_exception_only(type(error), error)[-1:]).strip())
         place = self._place(error) or (definition(called) if called is not None else "")
         return Failure(f"{text} ({place})" if place else text, method)
 
@@ -42,7 +48,7 @@ class UserCode:
         return "".join(f"{frame.filename}:{frame.lineno}, in {frame.name}" for frame in innermost)
 
     def _holds(self, path: str) -> bool:
-        path = os.path.realpath(path)
+        path = _real(path)
         return path.startswith(self._folder) and "site-packages" not in path
 
 
@@ -53,7 +59,19 @@ def definition(function: Callable[..., Any]) -> str:
 
 
 def _is_ours(path: str) -> bool:
-    path = os.path.abspath(path)
-    return any(path.startswith(os.path.join(_OURS, name, "")) for name in ("polyphase", "nni")) or path.startswith(
-        "<frozen"
-    )
+    ours = any(path.startswith(os.path.join(_OURS, name, "")) for name in ("polyphase", "nni"))
+    return ours or path.startswith("<frozen")
+
+
+def _real(path: str) -> str:
+    try:
+        return os.path.realpath(path)
+    except OSError:  # a relative one, such as <string>, in a working directory that is gone
+        return path
+
+
+def shortened(text: str) -> str:
+    if len(text) <= _LONGEST_TEXT:
+        return text
+    half = _LONGEST_TEXT // 2
+    return f"{text[:half]} ... ({len(text) - _LONGEST_TEXT} more) ... {text[-half:]}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import importlib
 import importlib.util
 import inspect
 import os
@@ -38,8 +39,9 @@ def load_class(start: dict[str, Any], user: UserCode) -> Any:
             f"classFileName: expected a file in codeDir, there is none: {path}{_did_you_mean(file, _files(folder))}",
             "import",
         )
-    sys.path.insert(0, folder)
-    module = _import(path, user)
+    root, package = _package(folder, path)
+    sys.path[:0] = [folder] if os.path.normpath(folder) == root else [folder, root]
+    module = _import(path, package, user)
     found = getattr(module, name, None)
     if not callable(found):
         known = [
@@ -56,22 +58,48 @@ def load_class(start: dict[str, Any], user: UserCode) -> Any:
 
 def construct(found: Any, start: dict[str, Any], calls: Calls) -> Any:
     arguments = start.get("classArgs") or {}
+    signature = _signature(found)
     try:
-        inspect.signature(found).bind(**arguments)
+        if signature is not None:
+            signature.bind(**arguments)
     except TypeError as error:
         place = definition(found.__init__ if isinstance(found, type) else found) or start["classFileName"]
         raise Failure(
-            f"classArgs do not fit {found.__name__}{inspect.signature(found)}: {error} ({place})", "__init__"
+            f"classArgs do not fit {start['className']}{signature}: {error} ({place})", "__init__"
         ) from None
-    except ValueError:
-        pass  # a class without a signature that Python knows: the call will tell
     made = calls.make("__init__", found, **arguments)
-    _check_role(made, start, f"what {found.__name__} made")
+    _check_role(made, start, f"what {start['className']} made")
     return made
 
 
-def _import(path: str, user: UserCode) -> Any:
+def _signature(found: Any) -> Any:
+    """None of a class without a signature that Python knows: the call will tell."""
+    try:
+        return inspect.signature(found)
+    except (TypeError, ValueError):
+        return None
+
+
+def _package(folder: str, path: str) -> tuple[str, str]:
+    """
+    For a file that lies in packages below codeDir, and may import its neighbours as ``.near``: the folder of the outermost
+    package, and the package's name. Else the file's own folder and no name.
+    """
+    root, names = os.path.split(os.path.normpath(path))[0], []
+    while root != os.path.normpath(folder) and os.path.isfile(os.path.join(root, "__init__.py")):
+        root, name = os.path.split(root)
+        names.insert(0, name)
+    return (root, ".".join(names)) if all(map(str.isidentifier, names)) else (os.path.dirname(path), "")
+
+
+def _import(path: str, package: str, user: UserCode) -> Any:
     stem = os.path.splitext(os.path.basename(path))[0]
+    if package:
+        try:
+            importlib.import_module(package)
+        except BaseException as error:
+            raise user.failure(error, "import") from error
+        stem = f"{package}.{stem}"
     spec = importlib.util.spec_from_file_location(stem, path)
     if spec is None or spec.loader is None:
         raise Failure(f"classFileName: expected a Python file, got {path}", "import")

@@ -35,6 +35,7 @@ class Host:
         self._channel = channel
         self._inbox: Queue[Any] = Queue()  # messages, and failures of threads
         self._closing = Event()
+        self._user: UserCode | None = None
         self._calls: Calls | None = None
         self._object: Any = None
 
@@ -43,6 +44,8 @@ class Host:
         Thread(target=self._read, daemon=True).start()
         try:
             start = self._inbox.get()
+            if isinstance(start, BaseException):
+                raise start
             if start["kind"] != "start":
                 return 0
             self._begin(start)
@@ -50,12 +53,27 @@ class Host:
             self._end(self._work())
             return 0
         except BaseException as error:
-            self._fail(error if isinstance(error, Failure) else Failure(f"in the host: {error!r}", "host"), error)
+            self._fail(error if isinstance(error, Failure) else self._outside_of_calls(error), error)
             return 1
+
+    def _outside_of_calls(self, error: BaseException) -> Failure:
+        """From a signal handler of the user's, say, while no method of his was at work."""
+        return self._user.failure(error, None) if self._user else Failure(repr(error), None)
 
     # ---- the reading thread ------------------------------------------------------------------------------------------
 
     def _read(self) -> None:
+        try:
+            self._read_messages()
+        except BaseException as error:  # nested too deeply, or too large for the memory
+            self._inbox.put(error)
+            return
+        self._closing.set()
+        self._inbox.put(_GONE)
+        time.sleep(_GONE_SECONDS)
+        self._channel.leave(1)
+
+    def _read_messages(self) -> None:
         for message in self._channel.messages():
             if message["kind"] == "where":
                 self._say_where(message["id"])
@@ -63,10 +81,6 @@ class Host:
             if message["kind"] == "close":
                 self._closing.set()
             self._inbox.put(message)
-        self._closing.set()
-        self._inbox.put(_GONE)
-        time.sleep(_GONE_SECONDS)
-        self._channel.leave(1)
 
     def _say_where(self, id: Any) -> None:
         call, method = self._calls.where() if self._calls else (0, None)
@@ -77,7 +91,7 @@ class Host:
     def _begin(self, start: dict[str, Any]) -> None:
         from nni import protocol
 
-        user = UserCode(start["codeDir"])
+        self._user = user = UserCode(start["codeDir"])
         self._calls = calls = Calls(user)
         found = load_class(start, user)
         self._object = construct(found, start, calls)

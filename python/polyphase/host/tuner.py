@@ -167,7 +167,7 @@ class TunerAdapter:
         try:
             plain = decode(encode(parameters))
         except UnsupportedValueError as error:
-            raise self._wrong(method, f"{error.message} of the parameters") from None
+            raise self._wrong(method, f"the parameters: {error.message}") from None
         self._remember(parameter_id, parameters)
         return {"kind": "parameters", "parameters": plain}
 
@@ -176,7 +176,7 @@ class TunerAdapter:
         self._checkpoint.note(generated=[parameter_id])
 
     def _wrong(self, method: str, what: str) -> Failure:
-        return Failure(f"{method}: {what} ({definition(getattr(self._tuner, method))})", method)
+        return Failure(f"{what} ({definition(getattr(self._tuner, method))})", method)
 
     # ---- telling -----------------------------------------------------------------------------------------------------
 
