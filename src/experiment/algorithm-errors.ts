@@ -8,10 +8,18 @@ export function algorithmFailed(
   options: { readonly hint?: string | undefined; readonly cause?: unknown } = {},
 ): PolyphaseError {
   const { hint, cause } = options;
-  return new PolyphaseError(`${role}-failed`, message, {
+  return new PolyphaseError(`${role}-failed`, printable(message), {
     ...(hint !== undefined && { hint }),
     ...(cause !== undefined && { cause }),
   });
+}
+
+/** What the user's code says may hold anything: nothing that moves the cursor of a terminal. */
+function printable(text: string): string {
+  return text.replaceAll(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
 }
 
 export function hung(role: AlgorithmRole, method: string, timeoutMs: number): PolyphaseError {

@@ -49,6 +49,44 @@ test.each([
   await expect.poll(() => livingProcesses().some((living) => living.pid === pid)).toBe(false);
 });
 
+test("what is printed before the first message is for the log, what comes later is a fault", async () => {
+  const lines: string[] = [];
+  const ready = `echo '{"kind":"log","level":"info","message":"begun"}'`;
+  const channel = shell(`echo hello; ${ready}; echo "no \\033[31m protocol"; read close`, (line) =>
+    lines.push(line),
+  );
+  const { message } = await channel.failed;
+  expect(lines).toEqual(["printed by its process: hello", "begun"]);
+  expect(message).toMatch(/^the tuner's process wrote a line that is not one of its protocol: no \\x1b\[31m/);
+});
+
+test("how a process died is said with where its last words are", async () => {
+  const { message } = await shell("exit 3", () => {}).failed;
+  expect(message).toBe(
+    `the tuner's process ended (exit code 3); what it printed is in ${join(folder, "log")}`,
+  );
+});
+
+test.each([
+  ["its log cannot be opened", { logFile: "." }, /EISDIR/],
+  ["its program's path leads through a file", { command: "/etc/passwd/python" }, /ENOTDIR/],
+  ["its program is not there", { command: "/nowhere/python" }, /ENOENT/],
+])("where %s the channel has failed, and nothing is thrown", async (_how, change, reason) => {
+  const plan = {
+    command: "sh",
+    args: [],
+    cwd: folder,
+    env: process.env,
+    logFile: join(folder, "log"),
+    start: {},
+  };
+  const { logFile = plan.logFile } = change as { logFile?: string };
+  const channel = processChannel({ ...plan, ...change, logFile: logFile === "." ? folder : logFile });
+  expect((await channel.failed).message).toMatch(reason);
+  channel.post({ kind: "ask", id: 1, requests: [] });
+  await channel.close();
+});
+
 test("a process that says what has failed may come to its own end", async () => {
   const failed = `printf '{"kind":"failed","message":"broken"}\\n'`;
   const channel = shell(`read start; ${failed}; sleep 0.2; echo "on error" >&2`, () => {});

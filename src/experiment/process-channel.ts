@@ -43,15 +43,16 @@ export function processChannel(
   { role = "tuner", timeoutMs = null, log = () => {} }: ChannelOptions = {},
 ): AlgorithmChannel {
   const failure = new Failure();
-  const child = start(plan);
+  const child = started(plan);
+  if (child instanceof Error) return stillborn(notStarted(role, plan, child));
   let listener: (message: FromAlgorithm) => void = () => {};
   const fail = (error: Error): void => {
     if (!failure.fail(error)) return;
     watch.stop();
     kill(child);
   };
-  const failByItself = (error: Error): void => {
-    if (!failure.fail(error)) return;
+  const failByItself = (error: PolyphaseError): void => {
+    if (!failure.fail(error)) return log(error.message); // on its way out
     watch.stop();
     void endedOrKilled(child, gone, log); // it has yet to come through _on_error
   };
@@ -71,9 +72,13 @@ export function processChannel(
     });
   });
   child.stdin?.on("error", () => {}); // its end says why
+  let begun = false;
   eachLine(child, (line) => {
     const message = parsed(line);
+    // Python itself may print before our first line is run: sitecustomize.py, say.
+    if (message === undefined && !begun) return log(`printed by its process: ${line.slice(0, 200)}`);
     if (message === undefined) return fail(algorithmFailed(role, strangeLine(role, line)));
+    begun = true;
     if (message.kind === "at") return watch.at(message);
     if (message.kind === "log") return log(message.message);
     if (message.kind === "failed") return failByItself(failedIn(role, plan, message));
@@ -95,13 +100,21 @@ export function processChannel(
   };
 }
 
-function start({ command, args, cwd, env, logFile }: ProcessPlan): ChildProcess {
-  const output = openSync(logFile, "a", 0o600);
+/** Why there is none, where that is known at once; otherwise it says so itself. */
+function started({ command, args, cwd, env, logFile }: ProcessPlan): ChildProcess | Error {
+  let output: number | undefined;
   try {
+    output = openSync(logFile, "a", 0o600);
     return spawn(command, args, { cwd, env, stdio: ["pipe", "pipe", output], detached: true });
+  } catch (error) {
+    return error as Error;
   } finally {
-    closeSync(output);
+    if (output !== undefined) closeSync(output);
   }
+}
+
+function stillborn(error: PolyphaseError): AlgorithmChannel {
+  return { failed: Promise.resolve(error), listen() {}, post() {}, close: () => Promise.resolve() };
 }
 
 /** Resolves when it is gone. */
@@ -176,14 +189,8 @@ function failedIn(
 
 function notStarted(role: AlgorithmRole, { command }: ProcessPlan, cause: Error): PolyphaseError {
   const hint = "install Python 3.8 or later, or name it with the environment variable POLYPHASE_PYTHON";
-  return algorithmFailed(
-    role,
-    `the ${role}'s process could not be started (${command}): ${messageOf(cause)}`,
-    {
-      cause,
-      hint,
-    },
-  );
+  const message = `the ${role}'s process could not be started (${command}): ${messageOf(cause)}`;
+  return algorithmFailed(role, message, { cause, hint });
 }
 
 function died(
@@ -192,7 +199,8 @@ function died(
   { code, signal }: { readonly code: number | null; readonly signal: string | null },
 ): PolyphaseError {
   const how = signal === null ? `exit code ${code}` : `killed by ${signal}`;
-  return new PolyphaseError(processDied, `the ${role}'s process ended (${how})`, {
-    hint: `what it printed is in ${logFile}`,
-  });
+  return new PolyphaseError(
+    processDied,
+    `the ${role}'s process ended (${how}); what it printed is in ${logFile}`,
+  );
 }

@@ -45,10 +45,15 @@ export function tunerHistory(
   return joinBatches(calls.sort((left, right) => left.place - right.place));
 }
 
+/** How many messages cross to a process in one line: all of them might be more than a string can hold. */
+const portion = 100;
+
 /** Tells a tuner that has heard nothing yet what the journal holds up to record `upTo`. */
 export function withHistory(tuner: TunerHost, journal: Pick<Journal, "read">, upTo: number): TunerHost {
   const everything = tuner.hearsEverything;
-  tuner.tell(tunerHistory(upToRecord(journal.read(), upTo), { everything }));
+  const history = tunerHistory(upToRecord(journal.read(), upTo), { everything });
+  for (let begin = 0; begin < history.length; begin += portion)
+    tuner.tell(history.slice(begin, begin + portion));
   return tuner;
 }
 

@@ -17,15 +17,48 @@ export interface PythonQuestion {
 }
 
 /**
- * What one of our modules in Python answers. None of the user's code runs.
+ * What one of our modules in Python answers. None of the user's code runs, but for what his Python runs when it starts.
  * @throws PolyphaseError `python-missing` where no Python starts, `python-failed` where it is too old or gives no answer
  */
 export async function askPython<Answer>(question: PythonQuestion): Promise<Answer> {
-  const { purpose, module, args, input = "", cwd } = question;
   const python = interpreter();
+  const { stdout, stderr, how } = await runProgram(python, question).catch((cause: unknown) => {
+    const why = `${question.purpose} needs Python 3.8 or newer, and ${python} cannot be started: ${messageOf(cause)}`;
+    throw failure("python-missing", why, cause);
+  });
+  try {
+    return JSON.parse(lastLine(stdout)) as Answer;
+  } catch (cause) {
+    const said =
+      stderr.trim().slice(-2_000) || `${how}, and it printed ${JSON.stringify(stdout.slice(-200))}`;
+    throw failure("python-failed", `${question.purpose}: ${python} gave no answer: ${said}`, cause);
+  }
+}
+
+/** Our package comes first, and the user's directories are not on the path: a file of his may be called `ast.py`. */
+const program = `import sys
+if sys.version_info < (3, 8): sys.exit("it is Python " + sys.version.split()[0])
+if sys.path[0] == "": sys.path.pop(0)
+sys.path.insert(0, sys.argv.pop(1))
+import runpy
+runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)`;
+
+/** Something else than a Python may be named: it gets no longer than this. */
+const patienceMs = 60_000;
+
+interface Ran {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** How it ended. */
+  readonly how: string;
+}
+
+async function runProgram(python: string, { module, args, input = "", cwd }: PythonQuestion): Promise<Ran> {
   const child = spawn(python, ["-B", "-c", program, pythonPackages(), module, ...args], {
     ...(cwd === undefined ? {} : { cwd }),
     stdio: "pipe",
+    timeout: patienceMs,
+    killSignal: "SIGKILL",
   });
   child.stdin.on("error", () => undefined); // one that died before it read says so itself
   child.stdin.end(input);
@@ -33,26 +66,16 @@ export async function askPython<Answer>(question: PythonQuestion): Promise<Answe
     child.once("error", failed);
     child.once("close", () => done());
   });
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), ended]).catch(
-    (cause: unknown) => {
-      const why = `${purpose} needs Python 3.8 or newer, and ${python} cannot be started: ${messageOf(cause)}`;
-      throw failure("python-missing", why, cause);
-    },
-  );
-  try {
-    return JSON.parse(stdout) as Answer;
-  } catch (cause) {
-    const said = stderr.trim().slice(-2_000) || `exit code ${child.exitCode}, signal ${child.signalCode}`;
-    throw failure("python-failed", `${purpose}: ${python} gave no answer: ${said}`, cause);
-  }
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  const late = `it has not come to an end within ${patienceMs / 1_000} s`;
+  const how = child.killed ? late : `exit code ${child.exitCode}, signal ${child.signalCode}`;
+  return { stdout, stderr, how };
 }
 
-/** Our package comes first, and the user's directories are not on the path: a file of his may be called `ast.py`. */
-const program = `import sys
-if sys.version_info < (3, 8): sys.exit("it is Python " + sys.version.split()[0])
-sys.path[0] = sys.argv.pop(1)
-import runpy
-runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)`;
+/** What the user's Python does when it starts may print as well. */
+function lastLine(text: string): string {
+  return text.trim().split("\n").at(-1) ?? "";
+}
 
 /** A path is meant from where the user stands, a bare name is looked up. */
 function interpreter(): string {

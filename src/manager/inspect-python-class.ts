@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { resolve } from "node:path";
 import type { CustomAlgorithm } from "../model/index.ts";
 import { PolyphaseError } from "../model/index.ts";
 import { askPython } from "./ask-python.ts";
@@ -15,7 +15,7 @@ export async function inspectPythonClass({
   classFileName,
   className,
 }: CustomAlgorithm): Promise<void> {
-  const file = join(codeDir, classFileName);
+  const file = resolve(codeDir, classFileName);
   const question = { purpose: file, module: "polyphase.host.inspect", args: [file, className] };
   const found = await askPython<Inspection>(question);
   if (found.ok) return;

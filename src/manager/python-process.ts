@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AlgorithmRole, ProcessPlan } from "../experiment/index.ts";
 import type { CustomAlgorithm, ExperimentConfig, JsonObject } from "../model/index.ts";
@@ -61,7 +61,7 @@ function variables(
   { logs, checkpoints }: { readonly logs: string; readonly checkpoints: string },
 ): Record<string, string> {
   return {
-    PYTHONPATH: pythonPath(process.env["PYTHONPATH"]),
+    PYTHONPATH: ownPythonPath(),
     PYTHONUNBUFFERED: "1",
     SDK_PROCESS: "dispatcher",
     NNI_MODE: resumed ? "resume" : "start",
@@ -86,6 +86,12 @@ export function pythonCommand(env: NodeJS.ProcessEnv = process.env): string {
 /** Our package first, so that `import polyphase` and `import nni` work with nothing installed. */
 export function pythonPath(given: string | undefined): string {
   return given ? `${pythonPackages()}${delimiter}${given}` : pythonPackages();
+}
+
+/** Folders that are named relative to the manager's working directory are still found from another one. */
+function ownPythonPath(): string {
+  const entries = process.env["PYTHONPATH"]?.split(delimiter).filter((entry) => entry !== "");
+  return pythonPath(entries?.map((entry) => resolve(entry)).join(delimiter));
 }
 
 /** The package's `python` directory, beside `dist` and `src`. */
