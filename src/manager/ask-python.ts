@@ -27,10 +27,9 @@ export async function askPython<Answer>(question: PythonQuestion): Promise<Answe
     throw failure("python-missing", why, cause);
   });
   try {
-    return JSON.parse(lastLine(stdout)) as Answer;
+    return objectIn(stdout) as Answer;
   } catch (cause) {
-    const said =
-      stderr.trim().slice(-2_000) || `${how}, and it printed ${JSON.stringify(stdout.slice(-200))}`;
+    const said = stderr.trim().slice(-2_000) || how;
     throw failure("python-failed", `${question.purpose}: ${python} gave no answer: ${said}`, cause);
   }
 }
@@ -72,9 +71,10 @@ async function runProgram(python: string, { module, args, input = "", cwd }: Pyt
   return { stdout, stderr, how };
 }
 
-/** What the user's Python does when it starts may print as well. */
-function lastLine(text: string): string {
-  return text.trim().split("\n").at(-1) ?? "";
+/** The last line: what the user's Python does when it starts may print as well, and what is no Python prints anything. */
+function objectIn(stdout: string): unknown {
+  const line = stdout.trim().split("\n").at(-1) ?? "";
+  return JSON.parse(line.startsWith("{") ? line : "");
 }
 
 /** A path is meant from where the user stands, a bare name is looked up. */
