@@ -7,6 +7,7 @@ import os
 from enum import Enum, unique
 
 from . import parameter_expressions
+from .class_args_validator import ClassArgsValidator  # noqa: F401
 from .common import init_logger
 
 TYPE_CHECKING = False
@@ -125,6 +126,20 @@ def json2parameter(
     inner = None if anew else oldy[NodeType.VALUE]
     chosen = json2parameter(value[index], is_rand, random_state, inner, anew, f"{name}[{index}]")
     return {NodeType.INDEX: index, NodeType.VALUE: chosen}
+
+
+def randint_to_quniform(search_space: Any) -> None:
+    """Makes each ``randint`` of a search space, nested ones included, a ``quniform`` with a step of 1, in place."""
+    if isinstance(search_space, list):
+        for option in search_space:
+            randint_to_quniform(option)
+    if not isinstance(search_space, dict):
+        return
+    if search_space.get(NodeType.TYPE) == "randint":
+        search_space[NodeType.TYPE] = "quniform"
+        search_space[NodeType.VALUE] = [*search_space[NodeType.VALUE], 1]
+    for part in search_space.values():
+        randint_to_quniform(part)
 
 
 def merge_parameter(base_params: Any, override_params: dict[str, Any] | None) -> Any:

@@ -1,11 +1,14 @@
 """What custom code imports from nni beside the base classes."""
 
 import argparse
+import importlib
 import json
 import math
 import os
 import random
+import sys
 import tempfile
+import types
 import unittest
 import unittest.mock
 
@@ -46,6 +49,18 @@ class Import(TrialTestCase):
         for name in ("nni.tuner", "nni.utils", "polyphase.host", "nni.common"):
             self.assertNotIn(f"'{name}'", printed[0])
         self.assertEqual(printed[1].replace("'enum', ", "").replace("'enum'", ""), "[]")
+
+    def test_what_is_not_here_says_what_to_use_instead(self):
+        for name, instead in (
+            ("nni.algorithms.hpo.hyperopt_tuner", "nni.hyperopt_tuner"),
+            ("nni.runtime.msg_dispatcher_base", "nni.msg_dispatcher_base"),
+            ("nni.experiment", "config file"),
+            ("nni.platform.test", "prints what it reports"),
+            ("nni.feature_engineering.gbdt_selector", "sklearn.feature_selection"),
+            ("nni.pbt_tuner.pbt_tuner", "nni.tuner.Tuner"),
+        ):
+            with self.subTest(name), self.assertRaisesRegex(ImportError, instead):
+                importlib.import_module(name)
 
     def test_every_module_says_what_it_is_for(self):
         import pkgutil
@@ -133,6 +148,27 @@ class Utils(unittest.TestCase):
         self.assertEqual({drawn["layer"]["_value"]["_name"] for drawn in fresh}, {"none", "conv"})
         self.assertTrue(all(1 <= drawn["rate"] <= 2 for drawn in fresh))
 
+    def test_whole_numbers_become_steps_of_one_wherever_they_are(self):
+        space = json.loads(json.dumps(SPACE))
+        utils.randint_to_quniform(space)
+        self.assertEqual(space["rate"], SPACE["rate"])
+        self.assertEqual(space["layer"]["_value"][1]["size"], {"_type": "quniform", "_value": [5, 7, 1]})
+
+    def test_a_validator_of_class_args_speaks_the_language_of_schema(self):
+        made = []
+        library = types.ModuleType("schema")
+        library.Schema = lambda holds, error: made.append((holds, error))
+        with unittest.mock.patch.dict(sys.modules, schema=library):
+            checks = utils.ClassArgsValidator()
+            checks.choices("mode", "up", "down")
+            checks.range("size", (int, float), 2, 9)
+            checks.path("folder")
+        (mode, wrong), (size, out_of_range), (folder, _) = made
+        self.assertEqual([mode("up"), mode("left")], [True, False])
+        self.assertEqual([size(2), size(9), size(9.5), size("5")], [True, True, False, False])
+        self.assertEqual([folder(os.curdir), folder("nowhere")], [True, False])
+        self.assertEqual((wrong, out_of_range), ("mode: expected up or down", "size: expected int or float from 2 to 9"))
+
     def test_merged_arguments(self):
         arguments = argparse.Namespace(rate=0.1, steps=3, name=None)
         self.assertIs(utils.merge_parameter(arguments, {"rate": 1, "name": "x"}), arguments)
@@ -190,3 +226,14 @@ class BaseClasses(unittest.TestCase):
             self.assertIs(assessor.assess_trial("e", [2.8 * sign, 0]), AssessResult.Good)
             self.assertIs(assessor.assess_trial("e", [0, 0, 1.9 * sign]), AssessResult.Bad)  # a alone: 2
             self.assertIs(assessor.assess_trial("e", [0, 0, 0, -5 * sign]), AssessResult.Good)  # nobody got there
+
+    def test_an_assessor_that_extends_medianstop_finds_its_histories(self):
+        class Recorder(MedianstopAssessor):
+            def assess_trial(self, trial_job_id, trial_history):
+                self._update_data(trial_job_id, trial_history)
+                return AssessResult(self.high_better and len(self.running_history) == 1)
+
+        recorder = Recorder()
+        self.assertIs(recorder.assess_trial("a", [1, 3]), AssessResult.Good)
+        recorder.trial_end("a", True)
+        self.assertEqual((recorder.running_history, recorder.completed_avg_history), ({}, {"a": [1, 2]}))

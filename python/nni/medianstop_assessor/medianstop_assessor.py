@@ -20,22 +20,30 @@ class MedianstopAssessor(Assessor):
             raise ValueError(f"start_step: expected a number from 0, got {start_step}")
         self.optimize_mode = OptimizeMode(optimize_mode)
         self.start_step = start_step
-        self._running: dict[str, list[float]] = {}  # by trial job, the history that was seen last
-        self._averages: dict[str, list[float]] = {}  # by completed trial job, of its first 1, 2, 3 ... values
+        # These names are NNI's: assessors that extend this one read them.
+        self.high_better = self.optimize_mode is OptimizeMode.Maximize
+        self.running_history: dict[str, list[float]] = {}  # by trial job, what was seen last
+        self.completed_avg_history: dict[str, list[float]] = {}  # by completed job, of its first 1, 2, 3 ... values
 
     def assess_trial(self, trial_job_id: str, trial_history: list[Any]) -> AssessResult:
         step = len(trial_history)
         if step < self.start_step:
             return AssessResult.Good
-        history = self._running[trial_job_id] = [float(value) for value in extract_scalar_history(trial_history)]
-        at_this_step = [averages[step - 1] for averages in self._averages.values() if len(averages) >= step]
+        self._update_data(trial_job_id, extract_scalar_history(trial_history))
+        history = self.running_history[trial_job_id]
+        completed = self.completed_avg_history.values()
+        at_this_step = [averages[step - 1] for averages in completed if len(averages) >= step]
         if not at_this_step:
             return AssessResult.Good
-        if self.optimize_mode is OptimizeMode.Maximize:
+        if self.high_better:
             return AssessResult(not max(history) < median(at_this_step))
         return AssessResult(not min(history) > median(at_this_step))
 
     def trial_end(self, trial_job_id: str, success: bool) -> None:
-        history = self._running.pop(trial_job_id, None)
+        history = self.running_history.pop(trial_job_id, None)
         if history and success:
-            self._averages[trial_job_id] = [sum(history[:count]) / count for count in range(1, len(history) + 1)]
+            averages = [sum(history[:count]) / count for count in range(1, len(history) + 1)]
+            self.completed_avg_history[trial_job_id] = averages
+
+    def _update_data(self, trial_job_id: str, trial_history: list[Any]) -> None:
+        self.running_history[trial_job_id] = [float(value) for value in trial_history]
