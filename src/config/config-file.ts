@@ -54,6 +54,7 @@ export interface AlgorithmSection {
   readonly className?: string | undefined;
   readonly classArgs: JsonObject;
   readonly gpuIndices?: readonly number[] | undefined;
+  readonly gpuNum?: number | undefined;
   readonly includeIntermediateResults?: boolean | undefined;
 }
 

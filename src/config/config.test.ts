@@ -229,7 +229,7 @@ describe("faults", () => {
     const found = faults(`trialConcurency: 2
 trialConcurrency: 0
 maxExecDuration: 1 hour
-multiPhase: yes
+multiPhase: y
 phaseMode: episodes
 searchSpacePath: nowhere.json
 tuner:
@@ -243,7 +243,7 @@ trial:
       'experiment.yml:1:1: trialConcurency: unknown key (did you mean "trialConcurrency"?)',
       "experiment.yml:2:19: trialConcurrency: expected a whole number from 1 to 99999, got 0",
       'experiment.yml:3:18: maxExecDuration: expected a duration such as 30s, 10m, 1h, 2d or a number of seconds, got "1 hour"',
-      'experiment.yml:4:13: multiPhase: expected true or false, got "yes" (write true)',
+      'experiment.yml:4:13: multiPhase: expected true or false, got "y" (write true)',
       'experiment.yml:5:12: phaseMode: expected "worker" or "episode", got "episodes" (did you mean "episode"?)',
       `experiment.yml:6:18: searchSpacePath: expected a file, got nothing at ${path.join(directory, "nowhere.json")}`,
       'experiment.yml:8:21: tuner.builtinTunerName: expected TPE, Random, GridSearch, BatchTuner, got "tpe" (did you mean "TPE"?)',
@@ -292,6 +292,10 @@ trial:
     ["command: x\n", "experiment.yml:4:1: command: unknown key (belongs under trial)"],
     ["slurmConfig: {}\n", /belongs to training service slurm, not supported in this version/],
     ["trialCommand: x\n", "experiment.yml:4:1: trialCommand: unknown key (here it is called trial.command)"],
+    [
+      "trial_command: x\n",
+      "experiment.yml:4:1: trial_command: unknown key (here it is called trial.command)",
+    ],
     ["__proto__: {a: 1}\n", "experiment.yml:4:1: __proto__: unknown key"],
     ["constructor: 1\n", "experiment.yml:4:1: constructor: unknown key"],
     ["seed: 1.5\n", "experiment.yml:4:7: seed: expected a whole number of at least 0, got 1.5"],

@@ -23,8 +23,8 @@ export class ConfigError extends PolyphaseError {
   readonly issues: readonly ConfigIssue[];
 
   /** @param what is not valid, as the message begins */
-  constructor(issues: readonly ConfigIssue[], what = "the experiment config") {
-    super("config-invalid", messageOfIssues(issues, what));
+  constructor(issues: readonly ConfigIssue[], what = "the experiment config", hint?: string) {
+    super("config-invalid", messageOfIssues(issues, what), hint === undefined ? {} : { hint });
     this.issues = issues;
   }
 }

@@ -11,6 +11,7 @@ import { resolve } from "./resolve.ts";
 import { openSecrets } from "./secrets.ts";
 import { type ConfigPlace, findSearchSpace } from "./search-space-file.ts";
 import { unsupportedIssues } from "./supported.ts";
+import { nameHere } from "./unknown-key.ts";
 import { isMapping, validate } from "./validate.ts";
 import { remarks } from "./warnings.ts";
 
@@ -97,10 +98,18 @@ function checked(value: Json, from: ConfigPlace, around: Circumstances): LoadedC
     ...[...formIssues, ...more].map((issue) => from.place(redacted(issue, redact))),
     ...spaceIssues,
   ];
-  if (all.length > 0) throw new ConfigError(inOrder(all, from.file));
+  if (all.length > 0) throw new ConfigError(inOrder(all, from.file), undefined, hintOn(issues));
   const remarked = remarks(file).map((remark) => from.place(redacted(remark, redact)));
   const config = withSecrets(resolve(file, space, around), open.marked);
   return { config, remarks: remarked, warnings: remarked.map(lineOf) };
+}
+
+/** One key of NNI 2 may be a slip; a file with several of them was written for it. */
+function hintOn(issues: readonly Issue[]): string | undefined {
+  const ofNni2 = issues.filter(({ at, path }) => at === "key" && nameHere(path) !== undefined);
+  return ofNni2.length < 2
+    ? undefined
+    : "This config is in the format of NNI 2; keys of NNI 1.x are read here. Each fault says what its key is called here.";
 }
 
 function withSecrets(config: ExperimentConfig, marked: ReadonlySet<string>): ExperimentConfig {

@@ -52,6 +52,42 @@ describe("NNI's config files", () => {
     },
   );
 
+  const small = {
+    tuner: "Random",
+    searchSpace: { x: { _type: "choice", _value: ["no", "off"] } },
+    trial: { command: "true" },
+  };
+  const loaded = (more: object) => configFromObject({ ...small, ...more }, { directory: "/", env: {} });
+
+  test("yes and no, on and off are truth values where nothing else can be meant", () => {
+    const local = { useActiveGpu: "on" };
+    const { config } = loaded({ multiPhase: "yes", useAnnotation: "No", localConfig: local });
+    expect(config).toMatchObject({ multiPhase: true, trainingService: { options: { useActiveGpu: true } } });
+    expect(config.annotation).toBeUndefined();
+    expect(config.searchSpace).toEqual(small.searchSpace);
+    expect(loaded({ experimentName: "no" }).config.experimentName).toBe("no");
+  });
+
+  test("gpuNum of an algorithm, as before NNI 1.1, is remarked upon where it asks for something", () => {
+    const tuner = (gpuNum: number) => ({ tuner: { builtinTunerName: "Random", gpuNum } });
+    expect(loaded(tuner(0)).warnings).toEqual([]);
+    expect(loaded(tuner(1)).warnings).toEqual(["tuner.gpuNum: has no effect: algorithms run on the CPU"]);
+  });
+
+  test("of NNI 2 are told apart from one of ours with a slip", () => {
+    const hintOn = (more: object): string | undefined => {
+      try {
+        loaded(more);
+        return "no fault";
+      } catch (error) {
+        return (error as ConfigError).hint;
+      }
+    };
+    expect(hintOn({ trialCommand: "run", trial_concurrency: 2, maxTrialNumber: 3 })).toContain("NNI 2");
+    expect(hintOn({ maxTrialNumber: 3 })).toBeUndefined();
+    expect(hintOn({ maxTrialNumber: 3, frobnicate: 1 })).toBeUndefined();
+  });
+
   test.each([
     ["1h", 3_600_000],
     ["30m", 1_800_000],

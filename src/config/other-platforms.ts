@@ -1,14 +1,17 @@
-/** Keys that NNI 1.4 has for platforms which are none of ours: a file brings them along, and nothing is done with them. */
+/** Keys that NNI 1.x has for platforms which are none of ours: a file brings them along, and nothing is done with them. */
 import * as z from "zod";
 import type { Issue } from "./issue.ts";
 
 /** Sections at the top level, and the platforms that read them. */
 const sections = {
   machineList: ["remote"],
+  remoteConfig: ["remote"],
   paiConfig: ["pai"],
   paiYarnConfig: ["paiYarn"],
   kubeflowConfig: ["kubeflow"],
   frameworkcontrollerConfig: ["frameworkcontroller"],
+  amlConfig: ["aml"],
+  dltsConfig: ["dlts"],
 } as const;
 
 /** Keys of `trial`. */
@@ -20,6 +23,7 @@ const trialKeys = {
   nniManagerNFSMountPath: ["pai"],
   containerNFSMountPath: ["pai"],
   paiStoragePlugin: ["pai"],
+  paiStorageConfigName: ["pai"],
   paiConfigPath: ["pai"],
   shmMB: ["paiYarn"],
   authFile: ["paiYarn"],

@@ -30,6 +30,9 @@ const classKeys = {
     .describe(
       'GPUs that the process of a class in Python sees: `0`, `"0,2"` or `[0, 2]`; without this key none. Others run on the CPU.',
     ),
+  gpuNum: whole(0, 99_999)
+    .optional()
+    .describe("Accepted, without effect: NNI before 1.1 counted GPUs here; `gpuIndices` names them."),
 };
 
 const tunerOnly = {

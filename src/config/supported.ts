@@ -13,10 +13,12 @@ const classFileEndings = [".py", ".js", ".mjs", ".cjs", ".ts", ".mts"];
 
 /** Names that users of other versions know: for them "not in this version" is the better answer than "unknown". */
 const namesElsewhere = {
-  platforms: words("remote ssh slurm openpai pai paiYarn ray kubeflow frameworkcontroller"),
+  platforms: words(
+    "remote ssh slurm openpai pai paiYarn ray kubeflow frameworkcontroller aml dlts adl hybrid",
+  ),
   tuners: [
     ...words("TPE Random Anneal Evolution SMAC BatchTuner GridSearch NetworkMorphism MetisTuner GPTuner"),
-    ...words("PPOTuner CMAES Hyperband BOHB"),
+    ...words("PPOTuner PBTTuner RegularizedEvolutionTuner DNGOTuner CMAES Hyperband BOHB"),
   ],
   assessors: words("Medianstop Curvefitting"),
   advisors: words("Hyperband BOHB"),

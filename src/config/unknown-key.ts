@@ -27,7 +27,7 @@ function guess(root: JsonObject, section: Path, key: string): Pick<Issue, "hint"
   if (platform !== undefined) {
     return { hint: `belongs to training service ${platform}, not supported in this version` };
   }
-  const newName = Object.hasOwn(otherNames, path) ? otherNames[path] : undefined;
+  const newName = nameHere([...section, key]);
   if (newName !== undefined) return { hint: `here it is called ${newName}`, meant: newName.split(".") };
   const home = otherSection(root, section, key);
   if (home !== undefined) {
@@ -39,7 +39,13 @@ function guess(root: JsonObject, section: Path, key: string): Pick<Issue, "hint"
   return meant === undefined ? {} : { hint: didYouMean(key, known), meant: [...section, meant] };
 }
 
-/** Names of the same things in later versions of NNI. */
+/** What a key of NNI 2 is called here; its files may spell it `trialCommand` or `trial_command`. */
+export function nameHere(path: Path): string | undefined {
+  const inOneWord = path.join(".").replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return Object.hasOwn(otherNames, inOneWord) ? otherNames[inOneWord] : undefined;
+}
+
+/** Names of the same things in NNI 2. */
 const otherNames: { readonly [path: string]: string } = {
   maxExperimentDuration: "maxExecDuration",
   maxTrialDuration: "phaseTimeout",
@@ -55,6 +61,8 @@ const otherNames: { readonly [path: string]: string } = {
   "assessor.name": "assessor.builtinAssessorName",
   "advisor.name": "advisor.builtinAdvisorName",
   "tuner.codeDirectory": "tuner.codeDir",
+  "assessor.codeDirectory": "assessor.codeDir",
+  "advisor.codeDirectory": "advisor.codeDir",
 };
 
 /** The section, or `[]` for the top level, that has a key of this very name. */

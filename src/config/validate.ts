@@ -4,6 +4,8 @@ import type { ConfigFile } from "./config-file.ts";
 import type { Issue } from "./issue.ts";
 import { configFile } from "./schema.ts";
 import { didYouMean } from "../model/suggest.ts";
+import { configJsonSchema } from "./json-schema.ts";
+import { propertiesAt } from "./key-schema.ts";
 import { unknownKeys } from "./unknown-key.ts";
 
 export interface Validated {
@@ -14,7 +16,7 @@ export interface Validated {
 
 /** Checks form only: keys, types, ranges. A key without a value (`logDir:`) counts as missing. */
 export function validate(input: JsonObject): Validated {
-  const given = asNniMeantIt(withoutNulls(input, 2) as JsonObject);
+  const given = asNniMeantIt(withTruthValues(withoutNulls(input, 2) as JsonObject));
   const result = configFile.safeParse(given, { reportInput: true });
   if (result.success) return { file: result.data, issues: [] };
   const issues = result.error.issues.flatMap((issue) => issuesOf(issue, []));
@@ -33,6 +35,31 @@ function withoutNulls(value: Json, levels: number): Json {
   return Object.fromEntries(
     members.map(([key, member]) => [key, key === "searchSpace" ? member : withoutNulls(member, levels - 1)]),
   );
+}
+
+/**
+ * `yes`, `no`, `on` and `off` are truth values in YAML 1.1, which NNI read, and words in YAML 1.2. Only keys that take
+ * nothing but a truth value are looked at, so that a choice may be `off`.
+ */
+function withTruthValues(given: JsonObject, section: readonly string[] = []): JsonObject {
+  const members = Object.entries(given).map(([key, value]) => {
+    if (isMapping(value) && section.length === 0 && key !== "searchSpace")
+      return [key, withTruthValues(value, [key])] as const;
+    const truth = truthOf(value);
+    return [key, truth !== undefined && isFlag(section, key) ? truth : value] as const;
+  });
+  return Object.fromEntries(members);
+}
+
+function truthOf(word: Json): boolean | undefined {
+  if (typeof word !== "string") return undefined;
+  if (/^(yes|Yes|YES|on|On|ON)$/.test(word)) return true;
+  return /^(no|No|NO|off|Off|OFF)$/.test(word) ? false : undefined;
+}
+
+function isFlag(section: readonly string[], key: string): boolean {
+  const member = propertiesAt(configJsonSchema(), section)[key];
+  return isMapping(member) && member["type"] === "boolean";
 }
 
 export function isMapping(value: Json | undefined): value is JsonObject {
@@ -68,7 +95,7 @@ function issuesOf(issue: z.core.$ZodIssue, around: Path): Issue[] {
   }
 }
 
-/** YAML tells `1` from `"1"`, and knows only `true` and `false` as truth values. */
+/** YAML tells `1` from `"1"`, and `y` is no truth value in any version of it that was in use. */
 function quotesHint(wanted: string, got: unknown): string | undefined {
   if (wanted === "boolean" && typeof got === "string") return truthHint(got);
   if (wanted === "number" && typeof got === "string" && got.trim() !== "" && Number.isFinite(Number(got))) {
@@ -79,8 +106,8 @@ function quotesHint(wanted: string, got: unknown): string | undefined {
 
 function truthHint(got: string): string {
   const word = got.toLowerCase();
-  if (["yes", "on", "y"].includes(word)) return "write true";
-  if (["no", "off", "n"].includes(word)) return "write false";
+  if (word === "y") return "write true";
+  if (word === "n") return "write false";
   return "true and false stand without quotes";
 }
 

@@ -38,8 +38,11 @@ function keysWithoutEffect(file: ConfigFile): readonly Issue[] {
     found.push(without(["tuner", "includeIntermediateResults"], why));
   }
   for (const role of ["tuner", "assessor", "advisor"] as const) {
-    if (file[role]?.gpuIndices === undefined || isPythonClass(file[role])) continue;
-    found.push(without([role, "gpuIndices"], "algorithms run on the CPU"));
+    const python = isPythonClass(file[role]);
+    const onCpu = "algorithms run on the CPU";
+    if (file[role]?.gpuIndices !== undefined && !python) found.push(without([role, "gpuIndices"], onCpu));
+    if ((file[role]?.gpuNum ?? 0) === 0) continue;
+    found.push(without([role, "gpuNum"], python ? "gpuIndices names the GPUs that the class sees" : onCpu));
   }
   return found;
 }
