@@ -127,6 +127,24 @@ class Real(unittest.TestCase):
                 with self.subTest(name):
                     self.assertEqual((set(found), found["x"] % 0.25), ({"x", "y"}, 0))
 
+    def test_points_of_a_finite_space_are_drawn_again_but_not_those_of_a_list(self):
+        two_points = {"x": {"_type": "choice", "_value": [1, 2]}}
+        lists = {"GridSearch", "BatchTuner"}
+        with mock.patch.dict(os.environ), ThreadPoolExecutor(4) as threads:
+            for name in SERVED:
+                os.environ.pop(name, None)
+
+            def drawn(row):
+                tuner = made(*row[:3])
+                tuner.update_search_space(two_points)
+                found = tuner.generate_multiple_parameters(list(range(7)))
+                tuner._served.close()
+                return row[3], found
+
+            for name, found in threads.map(drawn, BUILT_IN):
+                with self.subTest(name):
+                    self.assertEqual(len(found), 2 if name in lists else 7)
+
     def serve(self, row):
         tuner = made(*row[:3])
         tuner.update_search_space(BATCH if row[3] == "BatchTuner" else SPACE)

@@ -4,7 +4,7 @@ import type { TunerMessage } from "../experiment/index.ts";
 import { isPolyphaseError, messageOf, spell, unspell } from "../model/index.ts";
 import type { JsonObject, OptimizeMode, ParameterRequest, Tuner } from "../model/index.ts";
 import { parseSearchSpace } from "../space/index.ts";
-import { createBuiltinTuner } from "../tuners/index.ts";
+import { createRepeatingTuner } from "../tuners/index.ts";
 
 /*
  * A built-in tuner as a process of its own, for programs in other languages: one JSON value in each line, both ways. The Python
@@ -38,7 +38,7 @@ async function take(message: ToTuner, tuner: Tuner | undefined): Promise<Tuner |
   if (message.kind === "close") return false;
   if (message.kind === "start") {
     const { optimizeMode, seed, classArgs } = message;
-    const made = createBuiltinTuner(message.tuner, { optimizeMode, seed, classArgs });
+    const made = createRepeatingTuner(message.tuner, { optimizeMode, seed, classArgs });
     send({ kind: "ready" });
     return made;
   }
