@@ -214,6 +214,15 @@ describe.skipIf(!isBuilt)("nnictl", () => {
     await until(async () => (await status()) === "DONE");
     expect(await said("stop")).toBe(`INFO: Stoping experiment ${next}\nINFO: Stop experiment success.\n`);
     await expect(asked("/check-status")).rejects.toThrow("fetch failed");
+    expect(await said("stop", "--port", port)).toBe("INFO: There is no experiment running...\n");
+
+    for (const again of ["resume", "view"]) {
+      await said(again, next, "-p", port);
+      expect(await asked("/check-status")).toEqual({ status: "DONE", errors: [] });
+      expect(await asked("/experiment")).toMatchObject({ id: next });
+    }
+    expect(await said("update", "trialnum", "-v", "5")).toContain("INFO: Update trialnum success!\n");
+    await until(async () => (await status()) === "DONE" && (await jobs()).length === 5);
   });
 
   test("asks which one is meant where several run; stops those whose id begins alike, or all", async () => {

@@ -37,21 +37,29 @@ export interface ServedArchive extends OpenServers {
   readonly viewerToken: string;
 }
 
-/** Serves what {@link openArchive} opens, for those who show the viewer token. */
+export interface ArchiveServing {
+  readonly port?: number;
+  readonly serving?: Partial<Serving>;
+  readonly password?: string | undefined;
+}
+
+/** Serves what {@link openArchive} opens, for those who show the viewer token, or `password`. */
 export async function serveArchive(
   directory: string,
-  { port = 0, serving = {} }: { readonly port?: number; readonly serving?: Partial<Serving> },
+  { port = 0, serving = {}, password }: ArchiveServing,
 ): Promise<ServedArchive> {
   const { hostNames, open } = prepareServing({ ...privateServing, ...serving });
   const viewerToken = viewerTokenOf(directory);
-  const app = archiveApp(directory, { adminToken: readSecret(directory, "token"), viewerToken, hostNames });
+  const adminToken = readSecret(directory, "token");
+  const door = { adminToken, viewerToken, hostNames, ...(password === undefined ? {} : { password }) };
+  const app = archiveApp(directory, door);
   const anyPort = { port: 0, orAny: true };
   return { ...(await open(app, { page: { port, orAny: false }, local: anyPort })), viewerToken };
 }
 
 function archiveApp(
   directory: string,
-  door: Pick<ServerDeps, "adminToken" | "viewerToken" | "hostNames">,
+  door: Pick<ServerDeps, "adminToken" | "viewerToken" | "password" | "hostNames">,
 ): App {
   const state = readState(directory);
   if (state.seq === 0)

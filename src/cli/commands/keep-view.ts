@@ -1,5 +1,10 @@
 import { basename } from "node:path";
-import { experimentDirectory, readManagerFile, writeManagerFile } from "../../manager/home.ts";
+import {
+  experimentDirectory,
+  readManagerFile,
+  readNetrcPassword,
+  writeManagerFile,
+} from "../../manager/home.ts";
 import type { ServedArchive } from "../../manager/index.ts";
 import type { StartAnswer } from "../background.ts";
 import type { ServingOptions } from "../serving-options.ts";
@@ -29,7 +34,8 @@ export const keepViewCommand: CliCommand<Options> = {
       throw usageError(`expected a directory of an experiment in ${session.home}, got ${directory}`);
     session.io.outliveTerminal?.();
     const { serveArchive } = await import("../../manager/index.ts");
-    const served = await serveArchive(directory, listenOf(options)).catch(async (error: unknown) => {
+    const how = { ...listenOf(options), password: readNetrcPassword(session.home) };
+    const served = await serveArchive(directory, how).catch(async (error: unknown) => {
       await session.io.parent?.answer(failed(error));
       throw error;
     });

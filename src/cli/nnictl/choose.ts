@@ -50,20 +50,24 @@ export interface StopChoice {
   readonly port?: number;
 }
 
-/** `all`, what listens on `port`, all whose id begins like `id*`, or the one that {@link chooseExperiment} finds. */
+/**
+ * `all`, what listens on `port`, all whose id begins like `id*`, or the one that {@link chooseExperiment} finds. Nothing to stop
+ * is no fault where no id is given: scripts begin and end with it.
+ */
 export function chooseStopped(
   session: Session,
   id: string | undefined,
   { all, port }: StopChoice,
 ): readonly ManagerFile[] {
   if (all === true) return stoppable(session);
-  if (port !== undefined) return onPort(session, port);
+  if (port !== undefined) return listExperiments(session.home).filter((each) => portOf(each) === port);
   if (id === "all") throw notThere("nnictl stop all is no longer possible", "use: nnictl stop --all");
   if (id?.endsWith("*") === true) {
     const found = stoppable(session).filter((experiment) => experiment.id.startsWith(id.slice(0, -1)));
     if (found.length === 0) throw notThere(`No experiment that is running begins with ${id.slice(0, -1)}`);
     return found;
   }
+  if (id === undefined && stoppable(session).length === 0) return [];
   return [chooseExperiment(session, id)];
 }
 
@@ -71,12 +75,6 @@ function stoppable({ home }: Session): readonly ManagerFile[] {
   return listExperiments(home).filter(
     (experiment) => experiment.alive || isKilled(experiment) || dismissable(experiment),
   );
-}
-
-function onPort({ home }: Session, port: number): readonly ManagerFile[] {
-  const found = listExperiments(home).filter((experiment) => portOf(experiment) === port);
-  if (found.length === 0) throw notThere(`There is no experiment on port ${port}`);
-  return found;
 }
 
 function several(running: readonly ManagerFile[]): PolyphaseError {

@@ -1,5 +1,5 @@
 import type { ManagerFile } from "../../manager/home.ts";
-import { time } from "../terminal/words.ts";
+import { nniTime } from "./nni-json.ts";
 import { portOf } from "./port-of.ts";
 
 const rule = "-".repeat(88);
@@ -17,8 +17,8 @@ function line(experiment: ManagerFile): string {
     ["Status", status],
     ["Port", portOf(experiment) ?? "N/A"],
     ["Platform", platform],
-    ["StartTime", time(createdAt)],
-    ["EndTime", endedAt === null ? "N/A" : time(endedAt)],
+    ["StartTime", nniTime(createdAt)],
+    ["EndTime", endedAt === null ? "N/A" : nniTime(endedAt)],
   ] as const;
   return facts.map(([title, value]) => `${title}: ${value}`).join("    ");
 }

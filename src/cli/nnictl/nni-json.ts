@@ -14,7 +14,7 @@ function sorted(value: unknown): unknown {
 }
 
 /** `2020/02/19 08:30:00`, local time. */
-function nniTime(ms: number): string {
+export function nniTime(ms: number): string {
   return time(ms).replaceAll("-", "/");
 }
 

@@ -34,7 +34,7 @@ export function profileView(state: ExperimentState, { now, directory }: NniPlace
 
 /** The settings in the keys of NNI 1.x. The config is sealed: of secrets only their places are named. */
 function paramsOf(config: ExperimentConfig): NniParams {
-  const { maxExecDurationMs, trial, trainingService } = config;
+  const { maxExecDurationMs, trainingService } = config;
   return {
     authorName: config.authorName,
     experimentName: config.experimentName,
@@ -50,14 +50,22 @@ function paramsOf(config: ExperimentConfig): NniParams {
     versionCheck: false,
     logCollection: "none",
     ...algorithmsOf(config),
-    clusterMetaData: [
-      {
-        key: "trial_config",
-        value: { command: trial.command, codeDir: trial.codeDir, gpuNum: trial.gpuNum ?? 0 },
-      },
-      { key: `${trainingService.platform}_config`, value: plain(trainingService.options) },
-    ],
+    clusterMetaData: clusterMetaDataOf(config),
   };
+}
+
+/** On this machine NNI had these two; elsewhere, objects. */
+function clusterMetaDataOf({ trial, trainingService }: ExperimentConfig): NniParams["clusterMetaData"] {
+  const { codeDir, command, gpuNum } = trial;
+  if (trainingService.platform === "local")
+    return [
+      { key: "codeDir", value: codeDir },
+      { key: "command", value: command },
+    ];
+  return [
+    { key: "trial_config", value: { command, codeDir, gpuNum: gpuNum ?? 0 } },
+    { key: `${trainingService.platform}_config`, value: plain(trainingService.options) },
+  ];
 }
 
 /** Both kinds of built-in searcher are tuners here; NNI called these an advisor. */

@@ -25,7 +25,7 @@ export const packageInstallCommand: CliCommand<{ readonly name: string }> = {
 export const packageShowCommand: CliCommand = {
   configure() {},
   async run({ session }) {
-    for (const name of names) session.print(name);
+    session.print(names.join(" "));
     return exitCodes.ok;
   },
 };

@@ -1,17 +1,19 @@
-import { makeNetrc } from "../../../manager/home.ts";
+import { makeNetrc, readViewerToken } from "../../../manager/home.ts";
+import type { ManagerFile } from "../../../manager/home.ts";
 import { PolyphaseError } from "../../../model/index.ts";
 import { startInBackground } from "../../background.ts";
 import { checkResumable } from "../../commands/resume.ts";
 import { dismiss } from "../../dismiss.ts";
-import { selectExperiment } from "../../experiments.ts";
+import { directoryOf, selectExperiment } from "../../experiments.ts";
 import { port } from "../../option-values.ts";
-import type { CliCommand } from "../../session.ts";
+import type { CliCommand, Session } from "../../session.ts";
 import { exitCodes, owner } from "../../session.ts";
 import { banner } from "../banner.ts";
 import { inForeground } from "../in-foreground.ts";
 import { makeNniPlaces } from "../nni-places.ts";
 import { defaultPort, onFreePort } from "../on-free-port.ts";
 import { sayInfo, sayWarning } from "../say.ts";
+import { startViewer } from "../start-viewer.ts";
 
 interface Options {
   readonly port: number;
@@ -38,9 +40,11 @@ export const resumeCommand: CliCommand<Options> = {
       throw new PolyphaseError("experiment-running", "Only stopped experiments can be resumeed!", {
         hint: `experiment ${experiment.id} is ${experiment.status}`,
       });
-    checkResumable(experiment, {});
+    const isDone = experiment.status === "DONE" && options.foreground !== true;
+    if (!isDone) checkResumable(experiment, {});
     await dismiss(session, experiment);
     sayInfo(session, `Resuming experiment ${experiment.id}...`);
+    if (isDone) return resumeDone(session, experiment, options.port);
     const goingOn = { experimentId: experiment.id, recovery: { by: owner } };
     if (options.foreground === true) return inForeground(session, { ...goingOn, resume: true }, options.port);
     makeNetrc(session.home);
@@ -52,3 +56,14 @@ export const resumeCommand: CliCommand<Options> = {
     return exitCodes.ok;
   },
 };
+
+/** Nothing is left to do: it is answered for, as NNI's manager did, and goes on when a limit is raised. */
+async function resumeDone(session: Session, experiment: ManagerFile, port: number): Promise<number> {
+  makeNetrc(session.home);
+  const publicUrl = await onFreePort(session, port, () => startViewer(session, experiment, port));
+  const token = readViewerToken(directoryOf(session, experiment));
+  makeNniPlaces(session, experiment);
+  sayInfo(session, "Successfully started experiment!");
+  session.print(banner({ id: experiment.id, publicUrl, token }));
+  return exitCodes.ok;
+}

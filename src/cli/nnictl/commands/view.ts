@@ -1,4 +1,4 @@
-import { readViewerToken } from "../../../manager/home.ts";
+import { makeNetrc, readViewerToken } from "../../../manager/home.ts";
 import { hasManager } from "../../commands/view.ts";
 import { dismiss } from "../../dismiss.ts";
 import { directoryOf } from "../../experiments.ts";
@@ -26,6 +26,7 @@ export const viewCommand: CliCommand<Options> = {
     const experiment = chooseExperiment(session, id);
     if (experiment.alive) throw hasManager(experiment.id, experiment.url);
     await dismiss(session, experiment); // from now on it is shown here
+    makeNetrc(session.home);
     const publicUrl = await onFreePort(session, options.port, () =>
       startViewer(session, experiment, options.port),
     );
