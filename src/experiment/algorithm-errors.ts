@@ -30,5 +30,13 @@ export function hung(role: AlgorithmRole, method: string, timeoutMs: number): Po
   );
 }
 
+export function silentTooLong(timeoutMs: number): PolyphaseError {
+  return algorithmFailed(
+    "tuner",
+    `the tuner has answered nothing for ${timeoutMs / 1_000} s (tunerTimeout), while no phase was running whose result it could wait for`,
+    { hint: "mend the tuner, or give it more time with tunerTimeout; nothing is lost" },
+  );
+}
+
 /** Its process is gone though it has not said why: killed from outside, or out of memory. Another one may do better. */
 export const processDied = "algorithm-died";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { fold, memoryJournal } from "../journal/index.ts";
-import type { Proposal, TrainingService, Tuner } from "../model/index.ts";
+import type { ExperimentConfig, Proposal, TrainingService, Tuner } from "../model/index.ts";
 import {
   codeOf,
   configOf,
@@ -365,7 +365,7 @@ describe("the tuner", () => {
 
   describe("an answer that the tuner owes", () => {
     /** A tuner that answers nothing until `bring` is called. */
-    function owing() {
+    function owing(settings: Partial<ExperimentConfig> = { maxPhaseNum: 3 }) {
       let brought = false;
       let news = (): void => {};
       const host: TunerHost = {
@@ -382,7 +382,7 @@ describe("the tuner", () => {
       let experiment: Experiment | undefined = undefined;
       const service = functionTrainingService((job) => oneResultPerPhase(experiment as Experiment, job));
       const parts = { journal: memoryJournal(), clock, logs: [], openTuner: () => host, service };
-      const config = configOf({ tunerTimeoutMs: 60_000, maxPhaseNum: 3 });
+      const config = configOf({ tunerTimeoutMs: 60_000, ...settings });
       experiment = createExperiment(depsOf({ ...parts, onTunerFailure: "end" }), {
         experimentId: "exp00000",
         config,
@@ -402,6 +402,15 @@ describe("the tuner", () => {
       bring();
       expect(await experiment.ended).toBe("DONE");
       expect(experiment.state.counts.succeeded).toBe(3);
+    });
+
+    test("is waited for though it is for the last trial job", async () => {
+      const { experiment, clock, bring } = owing({ maxTrialNum: 1 });
+      await clock.advance(59_000);
+      expect(experiment.state.status).not.toBe("DONE");
+      bring();
+      await clock.advance(1_000);
+      expect(experiment.state.counts.succeeded).toBeGreaterThan(0);
     });
 
     test("has as much time as a call", async () => {

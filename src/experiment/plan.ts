@@ -231,10 +231,10 @@ function statusFacts(state: ExperimentState, desk: Desk): Fact[] {
   return state.status === "RUNNING" ? [status("NO_MORE_TRIAL", refusal)] : [];
 }
 
-/** Whether its answer is worth waiting for: not any more when the grace period after the time limit is over. */
+/** Whether an answer is still to come, and worth waiting for: not any more when the grace period after the time limit is over. */
 function isTunerAsked(state: ExperimentState, desk: Desk): boolean {
   if (desk.now() >= timeLimitAt(state) + state.config.gracePeriodMs) return false;
-  return [...desk.asks.values()].some((ask) => ask.state !== "waiting");
+  return owedUntil(desk) > desk.now() || [...desk.asks.values()].some((ask) => ask.state !== "waiting");
 }
 
 function status(name: ExperimentState["status"], reason: string | null): Fact {

@@ -1,6 +1,7 @@
 import type { Journal } from "../journal/index.ts";
 import { messageOf } from "../model/index.ts";
 import type { NumberedRecord, ParameterRequest, Proposal } from "../model/index.ts";
+import { silentTooLong } from "./algorithm-errors.ts";
 import * as decide from "./decide.ts";
 import type { Ask, Desk } from "./desk.ts";
 import type { Ledger } from "./ledger.ts";
@@ -34,6 +35,8 @@ export class Questions {
   #news = 0;
   /** Undefined after it has failed, until it is opened anew. */
   #tuner: TunerHost | undefined;
+  /** Since when it owes an answer though nothing goes on that it may wait for. */
+  #silentSince: number | undefined;
 
   /** @param onFailed called when the tuner has thrown, died or hung; it is asked nothing more until the pause is over */
   constructor(ledger: Ledger, desk: Desk, deps: QuestionDeps, onFailed: (error: Error) => void) {
@@ -55,6 +58,7 @@ export class Questions {
 
   #failed(error: Error): void {
     this.#tuner = undefined;
+    this.#silentSince = undefined;
     for (const ask of this.#desk.asks.values()) ask.state = "queued";
     if (!this.#lives.mayGoOn(error)) return this.#onFailed(error);
     this.#deps.log("warning", `${messageOf(error)}; another one is started and hears the history`);
@@ -92,6 +96,7 @@ export class Questions {
       this.#tuner.tell(messages);
     }
     if (messages.length === 0) return;
+    this.#silentSince = undefined;
     this.#desk.heardOfNews = this.#desk.heard;
     this.#askAgain();
   }
@@ -134,6 +139,24 @@ export class Questions {
     for (const call of calls) this.#put(this.#tuner, call);
   }
 
+  /**
+   * A tuner that thinks about several things at once may take its time over each, as long as phases run whose results it may
+   * wait for. When none does it has hung after `tunerTimeout`, and fails. Gives the moment at which to look again.
+   */
+  hangsAt(): number {
+    const { state } = this.#ledger;
+    const timeoutMs = this.#patienceMs();
+    const asked = [...this.#desk.asks.values()].some((ask) => ask.state === "asked");
+    const silent = this.#tuner?.concurrent === true && asked && state.counts.running === 0;
+    this.#silentSince = silent ? (this.#silentSince ?? this.#desk.now()) : undefined;
+    if (this.#silentSince === undefined) return Infinity;
+    const at = this.#silentSince + timeoutMs;
+    if (this.#desk.now() < at) return at;
+    void this.#tuner?.close();
+    this.#failed(silentTooLong(timeoutMs));
+    return Infinity;
+  }
+
   #put(tuner: TunerHost, asks: readonly Ask[]): void {
     const { heard } = this.#desk;
     const news = this.#news;
@@ -170,6 +193,7 @@ export class Questions {
   ): void {
     if (this.#ledger.broken) return;
     this.#lives.sign();
+    this.#silentSince = undefined;
     const { heard } = known;
     const batch = asks[0]?.parameterId ?? 0;
     // What has been heard or said meanwhile may have been what it waits for.

@@ -319,6 +319,49 @@ class SharingTuner(Tuner):
   ]);
 });
 
+test.each([
+  ["generate_parameters", "if parameter_id == 2: self.never.wait()", ""],
+  ["receive_trial_result", "", "self.never.wait()"],
+])("with multiThread a %s that waits for nothing ends after tunerTimeout", async (_method, before, on) => {
+  project.write(
+    "tuner.py",
+    `import threading
+from nni.tuner import Tuner
+
+class Stuck(Tuner):
+    never = threading.Event()
+    def update_search_space(self, search_space): pass
+    def generate_parameters(self, parameter_id, **kwargs):
+        ${before}
+        return {"x": parameter_id}
+    def receive_trial_result(self, *given, **named):
+        ${on || "pass"}
+`,
+  );
+  const { state } = await project.finish({
+    multiThread: true,
+    tunerTimeout: "3s",
+    maxPhaseNum: 5,
+    tuner: { classFileName: "tuner.py", className: "Stuck" },
+  });
+  expect(state.status).toBe("ERROR");
+  expect(state.statusReason).toMatch(
+    /^the tuner has answered nothing for 3 s \(tunerTimeout\), while no phase/,
+  );
+});
+
+test("a Python that prints by itself, or keeps its path safe, and a relative PYTHONPATH are no hindrance", async () => {
+  project.write("tuner.py", `import helper\n${notingTuner}`);
+  project.write("lib/helper.py", "");
+  project.write("lib/sitecustomize.py", "print('at your service')");
+  const tuner = classOf("tuner.py", "NotingTuner");
+  const config = project.configure({ python: powersTrial, maxPhaseNum: 2, tuner });
+  const env = { ...project.env, PYTHONPATH: "lib", PYTHONSAFEPATH: "1" };
+  const { exitCode, stdout } = await run({ ...project, env }, "run", "-c", config);
+  expect(stdout).toMatch(/^status +DONE/m);
+  expect(exitCode).toBe(0);
+});
+
 test("parameters and results may be lists of a thousand numbers", async () => {
   project.write(
     "tuner.py",

@@ -75,7 +75,7 @@ class LateAnswers:
     def _answer(self, parameter_id: int, params: Any) -> None:
         with self._lock:
             late = parameter_id in self._open
-            expected = late or parameter_id in self._asking
+            expected = late or (parameter_id in self._asking and parameter_id not in self._answers)
             settled = parameter_id in self._settled
             for waiting in (self._open, self._owed, self._settled):
                 waiting.discard(parameter_id)
