@@ -123,6 +123,15 @@ class Checkpoints(HostTestCase):
         self.assertEqual(host.gone(), 9)
         self.assertEqual(self.live_again(host.folder), self.heard_all)
 
+    def test_what_does_not_say_how_far_a_checkpoint_reaches_is_not_believed(self):
+        for damaged in ("", "{", "[]", "null", '{"generated":3}', '{"ended":[["a"]]}', '{"spaces":null,"imported":1}'):
+            with self.subTest(damaged):
+                host = self.live()
+                self.assertEqual(host.close(), 0)
+                with open(f"{host.folder}/checkpoint/{FILE_NAME}", "w", encoding="utf-8") as file:
+                    file.write(damaged)
+                self.assertEqual(self.live_again(host.folder), self.heard_all)
+
     def test_a_tuner_that_saves_itself_is_taken_at_its_word(self):
         own = SAVING.replace('["end", parameter_id])', '["end", parameter_id]); self.save_checkpoint()')
         host = self.live(own)

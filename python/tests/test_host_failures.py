@@ -98,6 +98,19 @@ signal.setitimer(signal.ITIMER_REAL, 0.5)
         message, _ = self.failure(ask)
         self.assertRegex(message, r"^the parameters: expected .* got bytes .*\(FOLDER/own.py:15, in generate_param")
 
+    def test_name_an_integer_that_would_arrive_as_another(self):
+        for number, refused in ((2**53, False), (2**80, False), (2**53 + 1, True), (-(10**400), True)):
+            with self.subTest(number):
+                source = TUNER.replace('b"bytes"', f'dict(seed=[1, {number}])')
+                if not refused:
+                    self.assertEqual(
+                        self.ready("tuner", source, "Own").ask((0, "jobaa")), [parameters(dict(seed=[1, number]))]
+                    )
+                    continue
+                ask = dict(kind="ask", id=1, requests=[dict(parameterId=0, trialJobId="jobaa", parameterIndex=0)])
+                message, _ = self.failure(ask, source=source)
+                self.assertRegex(message, rf"^the parameters: expected integers .* got {number}; give it as text \(FOLDER")
+
     def test_of_the_constructor_name_its_arguments_or_its_line(self):
         self.assertEqual(self.failure(classArgs={"size": 0})[0], "ValueError: no size (FOLDER/own.py:10, in __init__)")
         source = TUNER.replace(", **rest", "")

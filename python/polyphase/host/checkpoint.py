@@ -122,10 +122,13 @@ class Checkpoint:
         self._saves = False
 
     def _read(self) -> dict[str, Any] | None:
+        """None where it is not there, or is not to be believed: damaged, or of another version."""
         try:
             with open(self._file or "", encoding="utf-8") as file:
-                return json.load(file)
-        except FileNotFoundError:
+                stored = json.load(file)
+            Heard(stored)
+            return stored if isinstance(stored["spaces"] + stored["imported"], int) else None
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
             return None
 
     def _write(self) -> None:

@@ -9,11 +9,11 @@ from polyphase.values import decode, encode
 
 from .callbacks import LateAnswers
 from .calls import overrides
-from .failure import Failure, definition
+from .failure import Failure, definition, shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Iterator
 
     from .calls import Calls
     from .channel import Channel
@@ -24,6 +24,7 @@ WAIT = {"kind": "wait"}
 WAIT_OWED = {"kind": "wait", "owed": True}
 #: The tuner itself said that it waits (TunerWaiting): it is asked again, whether or not it kept the callback.
 WAIT_ASKING_AGAIN = {"kind": "wait"}
+_EXACT = 2**53
 NO_MORE = {"kind": "no-more"}
 
 
@@ -168,6 +169,9 @@ class TunerAdapter:
             plain = decode(encode(parameters))
         except UnsupportedValueError as error:
             raise self._wrong(method, f"the parameters: {error.message}") from None
+        for number in _rounded(plain):
+            expected = "expected integers that a 64-bit float holds exactly, as those up to 2**53"
+            raise self._wrong(method, f"the parameters: {expected}, got {shortened(str(number))}; give it as text")
         self._remember(parameter_id, parameters)
         return {"kind": "parameters", "parameters": plain}
 
@@ -229,3 +233,16 @@ class TunerAdapter:
             return
         offered = {"customized": customized, "trial_job_id": trial_job_id}
         self._calls.offer(self._tuner, method, parameter_id, parameters, value, **offered)
+
+
+def _rounded(plain: Any) -> Iterator[int]:
+    """Integers that would come to the trial as others: on the way there numbers are floats."""
+    if isinstance(plain, int):
+        try:
+            if not -_EXACT <= plain <= _EXACT and int(float(plain)) != plain:
+                yield plain
+        except OverflowError:
+            yield plain
+    elif isinstance(plain, (dict, list)):
+        for part in plain.values() if isinstance(plain, dict) else plain:
+            yield from _rounded(part)
