@@ -46,7 +46,7 @@ function withTruthValues(given: JsonObject, section: readonly string[] = []): Js
     if (isMapping(value) && section.length === 0 && key !== "searchSpace")
       return [key, withTruthValues(value, [key])] as const;
     const truth = truthOf(value);
-    return [key, truth !== undefined && isFlag(section, key) ? truth : value] as const;
+    return [key, truth !== undefined && flags().has([...section, key].join(".")) ? truth : value] as const;
   });
   return Object.fromEntries(members);
 }
@@ -57,9 +57,19 @@ function truthOf(word: Json): boolean | undefined {
   return /^(no|No|NO|off|Off|OFF)$/.test(word) ? false : undefined;
 }
 
-function isFlag(section: readonly string[], key: string): boolean {
-  const member = propertiesAt(configJsonSchema(), section)[key];
-  return isMapping(member) && member["type"] === "boolean";
+let known: ReadonlySet<string> | undefined;
+
+/** The keys that take a truth value and nothing else. */
+function flags(): ReadonlySet<string> {
+  return (known ??= new Set(flagsWithin(configJsonSchema(), [])));
+}
+
+function flagsWithin(schema: JsonObject, section: readonly string[]): string[] {
+  return Object.entries(propertiesAt(schema, section)).flatMap(([key, member]) => {
+    const path = [...section, key];
+    if (isMapping(member) && member["type"] === "boolean") return [path.join(".")];
+    return section.length === 0 ? flagsWithin(schema, path) : [];
+  });
 }
 
 export function isMapping(value: Json | undefined): value is JsonObject {

@@ -1,4 +1,5 @@
 import { PolyphaseError } from "../model/index.ts";
+import { printable } from "../model/printable.ts";
 import type { AlgorithmRole } from "./algorithm-channel.ts";
 
 /** Codes: `tuner-failed`, `assessor-failed`, `advisor-failed`. */
@@ -12,14 +13,6 @@ export function algorithmFailed(
     ...(hint !== undefined && { hint }),
     ...(cause !== undefined && { cause }),
   });
-}
-
-/** What the user's code says may hold anything: nothing that moves the cursor of a terminal. */
-function printable(text: string): string {
-  return text.replaceAll(
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g,
-    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
-  );
 }
 
 export function hung(role: AlgorithmRole, method: string, timeoutMs: number): PolyphaseError {

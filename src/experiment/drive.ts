@@ -318,7 +318,7 @@ class Driver implements Experiment {
       this.#questions.queue(trialJobId, parameterIndex);
     for (let count = 0; count < next.newTrialJobs; count++) this.#questions.draftTrialJob();
     this.#questions.ask();
-    this.#setAlarm(Math.min(next.wakeAt, this.#questions.hangsAt()));
+    this.#setAlarm(Math.min(next.wakeAt, this.#questions.lookForSilence()));
     this.#endIfOver();
   }
 

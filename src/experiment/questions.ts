@@ -143,7 +143,7 @@ export class Questions {
    * A tuner that thinks about several things at once may take its time over each, as long as phases run whose results it may
    * wait for. When none does it has hung after `tunerTimeout`, and fails. Gives the moment at which to look again.
    */
-  hangsAt(): number {
+  lookForSilence(): number {
     const { state } = this.#ledger;
     const timeoutMs = this.#patienceMs();
     const asked = [...this.#desk.asks.values()].some((ask) => ask.state === "asked");

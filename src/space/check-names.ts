@@ -19,6 +19,16 @@ export function checkKeys(value: object, known: readonly string[], path: Path, f
   }
 }
 
+/** Reports the keys that look like a known one. Others are for people, or for a tuner that reads more than we do. */
+export function checkNoSlip(value: object, known: readonly string[], path: Path, faults: Faults): void {
+  const strange = Object.keys(value).filter((key) => !known.includes(key));
+  for (const key of strange) {
+    const guess = didYouMean(key, known);
+    if (guess !== undefined)
+      faults.add([...path, key], `only ${known.join(", ")}`, withGuess(show(key), guess));
+  }
+}
+
 /** `got "vlaue": did you mean "_value"?` */
 export function withGuess(shown: string, guess: string | undefined): string {
   return guess === undefined ? shown : `${shown}: ${guess}`;

@@ -21,11 +21,15 @@ function copyOf(spec: ParameterSpec): ParameterSpec {
 }
 
 function completeSpec(spec: ParameterSpec): ParameterSpec {
-  const { _type } = spec;
-  if (_type === "choice") return { _type, _value: spec._value.map(completeOption) };
-  if (_type === "input_choice") return { _type, _value: completeInputs(spec._value) };
-  if (_type === "mutable_layer") return { _type, _value: mapValues(spec._value, completeLayer) };
-  return { _type, _value: copyJson(spec._value) } as ParameterSpec;
+  const { _type, _value, ...others } = spec;
+  return { _type, _value: completeValue(spec), ...(copyJson(others) as object) } as ParameterSpec;
+}
+
+function completeValue(spec: ParameterSpec): ParameterSpec["_value"] {
+  if (spec._type === "choice") return spec._value.map(completeOption);
+  if (spec._type === "input_choice") return completeInputs(spec._value);
+  if (spec._type === "mutable_layer") return mapValues(spec._value, completeLayer);
+  return copyJson(spec._value) as ParameterSpec["_value"];
 }
 
 function completeOption(option: ChoiceOption): ChoiceOption {

@@ -38,7 +38,6 @@ function form(type: string, description: string, value: JsonObject): JsonObject 
     description,
     properties: { _type: { const: type }, _value: value },
     required: ["_type", "_value"],
-    additionalProperties: false,
   };
 }
 

@@ -109,6 +109,15 @@ describe("types and shapes", () => {
   });
 });
 
+test("what stands beside _type and _value is for people, or for a tuner that reads it", () => {
+  const inner = { _type: "uniform", _value: [0, 1], _default: 0.5 };
+  const space = {
+    x: { _comment: { any: ["thing"] }, _type: "choice", _value: [1, { _name: "deep", y: inner }], max: 3 },
+  };
+  expect(parseSearchSpace(space)).toEqual(space);
+  expect(flatten(parseSearchSpace(space)).dimensions).toHaveLength(2);
+});
+
 describe("for a tuner of the user's own", () => {
   const ownTypes = true;
 

@@ -1,7 +1,7 @@
 import type { InputIssue, SearchSpace } from "../model/index.ts";
 import { checkInputChoice, checkLayerChoice, checkMutableLayer } from "./check-architecture.ts";
 import { checkChoice } from "./check-choice.ts";
-import { checkKeys, checkName, withGuess } from "./check-names.ts";
+import { checkName, checkNoSlip, withGuess } from "./check-names.ts";
 import { checkNumbers, isNumericType } from "./check-numbers.ts";
 import { completeSpace } from "./complete.ts";
 import { createFaults, type Faults, isObject, type Path, show } from "./faults.ts";
@@ -44,7 +44,7 @@ const deepestPath = 200;
 function checkSpec(spec: unknown, path: Path, faults: Faults): void {
   if (!isObject(spec)) return faults.add(path, "{ _type, _value }", show(spec));
   if (path.length > deepestPath) return faults.add(path, "at most 66 levels of nested choices", "more");
-  checkKeys(spec, ["_type", "_value"], path, faults);
+  checkNoSlip(spec, ["_type", "_value"], path, faults);
   const { _type: type, _value: value } = spec;
   if (typeof type !== "string" || !types.includes(type)) {
     return faults.add(

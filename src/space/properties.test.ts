@@ -248,7 +248,6 @@ test.each([
   { x: { _type: "choice", _value: [] } },
   { x: { _type: "choice", _value: [{ _name: "a", k: 3 }] } },
   { x: { _type: "choice", _value: [{ _type: "uniform", _value: [0, 1] }] } },
-  { x: { _type: "uniform", _value: [0, 1], extra: 1 } },
   { _name: { _type: "uniform", _value: [0, 1] } },
 ])("the JSON Schema refuses %j", (faulty) => {
   const schema = z.fromJSONSchema(searchSpaceJsonSchema());

@@ -92,6 +92,10 @@ describe("words", () => {
     );
     expect(parameters([1, "a"])).toBe('[1,"a"]');
     expect(parameters(null)).toBe("null");
+    expect(parameters({ text: "a\n\x1b[31mb" })).toBe("text=a \\x1b[31mb");
+    expect(parameters({ arcs: Array(1_000).fill(7) })).toMatch(
+      /^arcs=\[7,(7,)*7?\.\.\. and 1,801 more characters$/,
+    );
     const many = Object.fromEntries(Array.from({ length: 1_100 }, (_, place) => [`p${place}`, place]));
     expect(parameters(many)).toMatch(/^p0=0 p1=1 .* p49=49 \.\.\. and 1,050 more$/);
     expect(flattened(JSON.parse('{"__proto__": {"a": 1}}') as object)).toEqual({ "__proto__/a": 1 });

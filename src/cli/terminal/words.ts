@@ -1,4 +1,5 @@
 /** Numbers, times and parameters as people read them. */
+import { printable } from "../../model/printable.ts";
 
 /** `0.40 s`, `12 s`, `3 min 05 s`, `2 h 04 min`, `3 d 4 h`. */
 export function duration(ms: number): string {
@@ -44,14 +45,17 @@ export function time(ms: number | null): string {
 
 /** More are counted, not shown: `best --json` and `export` have them all. */
 const mostParameters = 50;
+/** Characters of one value. */
+const longestValue = 200;
 
 /** `lr=0.01 layer/_name=conv layer/size=3`; what is not an object as JSON. */
 export function parameters(value: unknown): string {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) return JSON.stringify(value);
+  if (value === null || typeof value !== "object" || Array.isArray(value))
+    return shortened(JSON.stringify(value));
   const all = Object.entries(flattened(value));
   const shown = all
     .slice(0, mostParameters)
-    .map(([name, part]) => `${name}=${typeof part === "number" ? number(part) : scalar(part)}`);
+    .map(([name, part]) => `${shortened(name)}=${typeof part === "number" ? number(part) : scalar(part)}`);
   if (all.length > mostParameters) shown.push(`... and ${count(all.length - mostParameters)} more`);
   return shown.join(" ");
 }
@@ -67,7 +71,13 @@ export function flattened(value: object, prefix = ""): { [name: string]: unknown
 }
 
 function scalar(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return shortened(typeof value === "string" ? value : JSON.stringify(value));
+}
+
+function shortened(text: string): string {
+  const left = text.length - longestValue;
+  const shown = printable(text.slice(0, longestValue)).replaceAll(/\s/g, " ");
+  return left > 0 ? `${shown}... and ${count(left)} more characters` : shown;
 }
 
 function two(value: number): string {
