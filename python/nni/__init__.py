@@ -10,3 +10,4 @@ from polyphase import __all__, __version__  # noqa: F401
 from . import trial  # noqa: F401
 from .exceptions import NoMoreTrialError, TunerWaiting  # noqa: F401
 from .smartparam import *  # noqa: F403
+from .trial import *  # noqa: F403

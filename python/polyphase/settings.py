@@ -13,14 +13,25 @@ if TYPE_CHECKING:
     Number = TypeVar("Number", int, float)
 
 
+#: What the manager said when this module was imported. A program that empties its environment later keeps its manager.
+_ON_IMPORT = {
+    name: value
+    for name, value in os.environ.items()
+    if name == "MULTI_PHASE" or name.startswith(("POLYPHASE_", "NNI_"))
+}
+
+
 class Settings:
-    """The environment as it is now. ``url`` is None when nobody manages this process: standalone mode."""
+    """The environment as it is now, with what was taken out of it since the import.
+
+    ``url`` is None when nobody manages this process: standalone mode.
+    """
 
     def __init__(self) -> None:
-        self.endpoint_file: str | None = os.environ.get("POLYPHASE_ENDPOINT_FILE") or None
-        self.url: str | None = os.environ.get("POLYPHASE_URL") or None
-        self.token: str = os.environ.get("POLYPHASE_TOKEN", "")
-        self.multi_phase: bool = os.environ.get("MULTI_PHASE", "").lower() == "true"
+        self.endpoint_file: str | None = _get("POLYPHASE_ENDPOINT_FILE") or None
+        self.url: str | None = _get("POLYPHASE_URL") or None
+        self.token: str = _get("POLYPHASE_TOKEN") or ""
+        self.multi_phase: bool = (_get("MULTI_PHASE") or "").lower() == "true"
         self.first_index: int = _number("POLYPHASE_PARAMETER_INDEX", int, 0)
         #: How long to look for a manager that is away, in seconds.
         self.retry_seconds: float = _number("POLYPHASE_RETRY_SECONDS", float, float("inf"))
@@ -33,21 +44,21 @@ class Settings:
 
 
 def experiment_id() -> str:
-    return os.environ.get("POLYPHASE_EXPERIMENT_ID") or os.environ.get("NNI_EXP_ID") or "STANDALONE"
+    return _get("POLYPHASE_EXPERIMENT_ID") or _get("NNI_EXP_ID") or "STANDALONE"
 
 
 def trial_job_id() -> str:
-    return os.environ.get("POLYPHASE_TRIAL_JOB_ID") or os.environ.get("NNI_TRIAL_JOB_ID") or "STANDALONE"
+    return _get("POLYPHASE_TRIAL_JOB_ID") or _get("NNI_TRIAL_JOB_ID") or "STANDALONE"
 
 
 def trial_job_number() -> int:
-    name = "POLYPHASE_TRIAL_JOB_NUMBER" if os.environ.get("POLYPHASE_TRIAL_JOB_NUMBER") else "NNI_TRIAL_SEQ_ID"
+    name = "POLYPHASE_TRIAL_JOB_NUMBER" if _get("POLYPHASE_TRIAL_JOB_NUMBER") else "NNI_TRIAL_SEQ_ID"
     return _number(name, int, 0)
 
 
 def _number(name: str, parse: Callable[[str], Number], default: Number) -> Number:
     """A number from 0, or ``default`` where the variable is absent or empty."""
-    text = os.environ.get(name)
+    text = _get(name)
     if not text:
         return default
     try:
@@ -57,3 +68,7 @@ def _number(name: str, parse: Callable[[str], Number], default: Number) -> Numbe
     if number is None or not number >= 0:
         raise EnvironmentVariableError("bad-environment", f"{name}: expected a number from 0, got {text!r}")
     return number
+
+
+def _get(name: str) -> str | None:
+    return os.environ.get(name, _ON_IMPORT.get(name))

@@ -75,7 +75,7 @@ def _plain_key(key: Any, where: str) -> Any:
 
 
 def _unwrap(value: Any, where: str) -> Any:
-    """One step from an object to plain Python: what ``tolist()`` and its like give, or the members of a set."""
+    """One step from an object to plain Python: members of a set, what ``tolist()`` and its like give, or a float."""
     if isinstance(value, (set, frozenset)):
         return _in_order(value)
     if not isinstance(value, (bytes, bytearray, memoryview)):
@@ -83,6 +83,11 @@ def _unwrap(value: Any, where: str) -> Any:
             method = getattr(value, name, None)
             if callable(method):
                 return method()
+        if hasattr(type(value), "__float__"):  # Decimal and Fraction, say
+            try:
+                return float(value)
+            except (TypeError, ValueError, OverflowError):
+                pass  # it has no float after all
     raise UnsupportedValueError(
         "unsupported-value",
         f"expected numbers, text, lists, dicts, arrays or tensors, got {type(value).__name__} as {where}",

@@ -31,8 +31,9 @@ class Package(TrialTestCase):
         import polyphase
 
         for name in nni.trial.__all__:
-            self.assertIs(getattr(nni, name), getattr(polyphase, name))
-            self.assertIs(getattr(nni.trial, name), getattr(polyphase, name))
+            self.assertIs(getattr(nni, name), getattr(nni.trial, name))
+            if not name.startswith("report_"):  # whose argument has another name there
+                self.assertIs(getattr(nni, name), getattr(polyphase, name))
         self.assertEqual(nni.__all__, polyphase.__all__)
         for name in polyphase.__all__:
             self.assertTrue(hasattr(polyphase, name), name)
@@ -52,6 +53,41 @@ class Package(TrialTestCase):
             manager,
         )
         self.assertEqual((manager.intermediates, manager.finals), ({(0, 0): 1}, {0: 2}))
+
+    def test_results_may_be_named_as_nni_names_them(self):
+        manager = self.manage({"x": 1})
+        self.run_well(
+            """
+            import nni, nni.trial
+            nni.get_next_parameter()
+            nni.report_intermediate_result(metric=1)
+            nni.trial.report_intermediate_result(metric=2)
+            nni.report_final_result(metric=3)
+            """,
+            manager,
+        )
+        self.assertEqual((manager.intermediates, manager.finals), ({(0, 0): 1, (0, 1): 2}, {0: 3}))
+
+    def test_a_trial_that_empties_its_environment_keeps_its_manager(self):
+        manager = self.manage({"x": 1}, {"x": 2})
+        printed = self.run_well(
+            """
+            import os, nni
+            os.environ.clear()
+            os.chdir("/")
+            print(nni.get_next_parameter(), nni.get_next_parameter(), nni.get_trial_id())
+            """,
+            manager,
+            NNI_TRIAL_JOB_ID="Ab3dE",
+        )
+        self.assertEqual(printed, "{'x': 1} {'x': 2} Ab3dE\n")
+
+    def test_a_manager_that_is_written_over_after_the_import_is_none(self):
+        finished = self.start(
+            "import os, nni; os.environ['POLYPHASE_URL'] = ''; print(nni.get_next_parameter())",
+            {"POLYPHASE_URL": "http://127.0.0.1:1"},
+        ).finish()
+        self.assertEqual((finished.code, finished.stdout), (0, "{}\n"), finished.stderr)
 
 
 class Sources(unittest.TestCase):

@@ -4,6 +4,8 @@ import json
 import math
 import unittest
 from collections import OrderedDict, namedtuple
+from decimal import Decimal
+from fractions import Fraction
 
 from polyphase import UnsupportedValueError
 from polyphase.values import decode, encode
@@ -54,6 +56,12 @@ class Values(unittest.TestCase):
         self.assertEqual(
             encode({"a": [1, 2.5, None, True], "ä": "\ud800"}), '{"a":[1,2.5,null,true],"\\u00e4":"\\ud800"}'
         )
+
+    def test_what_is_a_float_by_its_own_account_is_taken_as_one(self):
+        self.assertEqual(encode([Decimal("1.5"), Fraction(1, 2), Decimal("NaN")]), '[1.5,0.5,{"$number":"NaN"}]')
+        for value in (Decimal("sNaN"), Fraction(10**400), 1j):
+            with self.assertRaisesRegex(UnsupportedValueError, type(value).__name__):
+                encode(value)
 
     def test_arrays_tuples_and_sets_become_lists(self):
         accepted = [
