@@ -442,6 +442,12 @@ trial:
     const text = await said("ss_gen", "-t", "sh trial.sh", "-d", "code", "-f", "space.json");
     expect(text).toContain(`INFO: Generate search space done: ${join(project.cwd, "space.json")}\n`);
     expect(project.read("space.json")).toBe("{}");
+    project.write(
+      "trial.py",
+      'import nni, os\nopen(os.environ["NNI_GEN_SEARCH_SPACE"], "w").write(nni.get_trial_id())\n',
+    );
+    await said("ss_gen", "-t", "python3 trial.py", "-f", "space.json");
+    expect(project.read("space.json")).toBe("STANDALONE");
     const { exitCode, stdout } = await nnictl("ss_gen", "-t", "true", "-f", "space.json");
     expect(exitCode).toBe(1);
     expect(stdout).toContain("has not written");

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
+import { pythonPath } from "../../../manager/index.ts";
 import { PolyphaseError } from "../../../model/index.ts";
 import type { CliCommand } from "../../session.ts";
 import { exitCodes } from "../../session.ts";
@@ -13,7 +14,7 @@ interface Options {
   readonly file: string;
 }
 
-/** The trial's code finds the file to write in NNI_GEN_SEARCH_SPACE. */
+/** The trial's code finds the file to write in NNI_GEN_SEARCH_SPACE, and `import nni` as trial jobs do. */
 export const ssGenCommand: CliCommand<Options> = {
   configure(command) {
     command
@@ -28,7 +29,11 @@ export const ssGenCommand: CliCommand<Options> = {
     const before = writtenAt(file);
     if (before !== undefined) sayWarning(session, `${file} is there already: it will be overwritten`);
     sayInfo(session, "Dry run to generate search space...");
-    const env = { ...session.env, NNI_GEN_SEARCH_SPACE: file };
+    const env = {
+      ...session.env,
+      PYTHONPATH: pythonPath(session.env["PYTHONPATH"]),
+      NNI_GEN_SEARCH_SPACE: file,
+    };
     const child = spawn(options.trial_command, { cwd, env, shell: true, stdio: "inherit" });
     const [exitCode] = (await once(child, "close")) as [number | null];
     if (!existsSync(file) || writtenAt(file) === before) throw nothingWritten(file, exitCode);
