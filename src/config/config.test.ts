@@ -533,6 +533,21 @@ test("whatever the text, the answer is a config or a config-invalid error", () =
 
 describe("warnings", () => {
   test.each([
+    ["python3 trial.py", "code/nni.py"],
+    ["sh -c 'cd . && python3 sub/trial.py --lr 1'", "code/sub/nni/__init__.py"],
+  ])("%s beside %s does not find the trial client", (command, inTheWay) => {
+    const text = `${rest}  codeDir: code\n`.replace(
+      "{command: python3 trial.py}\n",
+      `\n  command: ${JSON.stringify(command)}\n`,
+    );
+    mkdirSync(path.join(directory, path.dirname(inTheWay)), { recursive: true });
+    expect(parse(text).warnings).toEqual([]);
+    const file = write(inTheWay, "");
+    expect(parse(text).warnings).toEqual([expect.stringContaining(`import nni in the trial finds ${file}`)]);
+    rmSync(file);
+  });
+
+  test.each([
     ["multiThread: true", /^experiment.yml:4:1: multiThread: has no effect/],
     ["versionCheck: true", /versionCheck: has no effect/],
     ["nniManagerIp: 10.0.0.1", /nniManagerIp: has no effect/],

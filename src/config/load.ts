@@ -99,7 +99,7 @@ function checked(value: Json, from: ConfigPlace, around: Circumstances): LoadedC
     ...spaceIssues,
   ];
   if (all.length > 0) throw new ConfigError(inOrder(all, from.file), undefined, hintOn(issues));
-  const remarked = remarks(file).map((remark) => from.place(redacted(remark, redact)));
+  const remarked = remarks(file, around).map((remark) => from.place(redacted(remark, redact)));
   const config = withSecrets(resolve(file, space, around), open.marked);
   return { config, remarks: remarked, warnings: remarked.map(lineOf) };
 }

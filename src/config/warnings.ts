@@ -1,10 +1,12 @@
 import type { AlgorithmSection, ConfigFile } from "./config-file.ts";
 import { isSecretName } from "../model/index.ts";
+import { hiddenClientRemarks } from "./hidden-client.ts";
 import type { Issue } from "./issue.ts";
+import type { Surroundings } from "./paths.ts";
 import { otherPlatformRemarks } from "./other-platforms.ts";
 
 /** What the config says without effect, or probably not as it was meant. Nothing here stops an experiment. */
-export function remarks(file: ConfigFile): readonly Issue[] {
+export function remarks(file: ConfigFile, around: Surroundings): readonly Issue[] {
   return [
     ...keysWithoutEffect(file),
     ...otherPlatformRemarks(file),
@@ -13,6 +15,7 @@ export function remarks(file: ConfigFile): readonly Issue[] {
     ...gpuRemarks(file),
     ...seedRemarks(file),
     ...commandRemarks(file),
+    ...hiddenClientRemarks(file, around),
   ];
 }
 
