@@ -71,6 +71,20 @@ ROUNDS = """
             print("end", data["trial_job_id"], data["event"], packet["parameter_id"], packet["parameters"])
 """
 
+#: Says that it is ready with some text or other.
+SENDING = """
+    from nni.msg_dispatcher_base import MsgDispatcherBase
+    from nni.protocol import CommandType, send
+
+    class Sending(MsgDispatcherBase):
+        def handle_initialize(self, data):
+            send(CommandType.Initialized, "here I am")
+        def handle_request_trial_jobs(self, data):
+            send(CommandType.COMMAND, TEXT)
+        def handle_report_metric_data(self, data):
+            pass
+"""
+
 
 class Advisors(HostTestCase):
     def rounds(self, **start):
@@ -189,6 +203,25 @@ class Advisors(HostTestCase):
         self.assertEqual(host.ask((1, "jobbb")), [parameters(3)])
         self.assertEqual(host.ask((2, "jobaa", 1)), [NO_MORE])
         self.assertIn("trial job jobxx", host.aside[-1]["message"])
+
+    def test_what_is_wrong_with_a_packet_is_said(self):
+        for command, text, expected in (
+            ("NewTrialJob", '"[1]"', r"expected a JSON object with parameter_id, parameters, got '\[1\]'"),
+            ("NewTrialJob", "'{'", r"expected JSON text, got '\{'"),
+            ("NewTrialJob", """'{"parameter_id": 1, "params": 2}'""", "expected a JSON object with .*params"),
+            ("NewTrialJob", """'{"parameters": [%d]}' % 2**60""", r"got 1152921504606846976; give it as text"),
+            ("NewTrialJob", "None", "expected JSON text, got None"),
+            ("SendTrialJobParameter", """'{"parameters": 1}'""", "parameters, trial_job_id, parameter_index, got"),
+            ("KillTrialJob", '"jobaa"', "expected JSON text, got 'jobaa'"),
+            ("KillTrialJob", """'["jobaa"]'""", "expected the id of a trial job as JSON text, got"),
+        ):
+            with self.subTest(command, text=text):
+                host = self.ready("advisor", SENDING.replace("COMMAND", command).replace("TEXT", text), "Sending")
+                host.tell(space())
+                host.begin_to_ask((0, "jobaa"))
+                failed = host.hear("failed")
+                self.assertRegex(failed["message"], rf"^ValueError: .*{expected}.*own.py:9, in handle_request_trial_jobs")
+                self.assertEqual(failed["method"], "handle_request_trial_jobs")
 
     def test_its_own_threads_may_send(self):
         host = self.ready(

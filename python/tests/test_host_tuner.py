@@ -242,6 +242,27 @@ class Tuners(HostTestCase):
         self.assertEqual(host.ask((0, "jobaa")), [parameters([0, "jobaa"])])
         self.assertEqual(host.ask((1, "jobaa", 1)), [parameters([1, "jobaa"])])
 
+    def test_an_array_with_a_row_for_each_is_as_good_as_a_list(self):
+        host = self.ready(
+            "tuner",
+            """
+            from nni.tuner import Tuner
+
+            class Array:
+                def __init__(self, members): self.members = members
+                def __iter__(self): return iter(map(Array, self.members))
+                def tolist(self): return self.members
+
+            class Arrays(Tuner):
+                def update_search_space(self, space): pass
+                def receive_trial_result(self, *given, **named): pass
+                def generate_multiple_parameters(self, ids, **kwargs): return Array([[id, 0.5] for id in ids])
+            """,
+            "Arrays",
+            multiPhase=False,
+        )
+        self.assertEqual(host.ask((0, "jobaa"), (1, "jobbb")), [parameters([0, 0.5]), parameters([1, 0.5])])
+
     def test_a_short_list_of_its_own_means_not_yet(self):
         source = """
             import nni

@@ -13,6 +13,8 @@ from __future__ import annotations
 import json
 from threading import RLock
 
+from .packets import packet_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -87,11 +89,12 @@ class AdvisorAdapter:
         """nni.protocol.send ends here."""
         from nni.protocol import CommandType
 
-        packet = json.loads(text) if text else None
+        if command is CommandType.Initialized:  # with any text
+            self._initialized = True
+            return
+        packet = packet_of(command, text)
         with self._lock:
-            if command is CommandType.Initialized:
-                self._initialized = True
-            elif command is CommandType.NewTrialJob:
+            if command is CommandType.NewTrialJob:
                 self._new_trial_job(packet)
             elif command is CommandType.SendTrialJobParameter:
                 self._send_parameter(packet)

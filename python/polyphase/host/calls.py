@@ -26,8 +26,8 @@ class Calls:
         self._at_work: dict[int, str] = {}  # by number, the oldest first
         self._lock = Lock()
 
-    def make(self, method: str, function: Callable[..., Any], *given: Any, **offered: Any) -> Any:
-        """What ``function`` answers. Every error becomes a Failure, but for the two that are answers."""
+    def make(self, method: str, function: Callable[..., Any], /, *given: Any, **offered: Any) -> Any:
+        """What ``function`` answers, whatever its arguments are called. Every error becomes a Failure, but for the two that are answers."""
         number = self._begin(method)
         try:
             return function(*given, **offered)

@@ -9,11 +9,12 @@ from polyphase.values import decode, encode
 
 from .callbacks import LateAnswers
 from .calls import overrides
-from .failure import Failure, definition, shortened
+from .failure import Failure, definition
+from .rounded import rounded, rounding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Iterator
+    from typing import Any
 
     from .calls import Calls
     from .channel import Channel
@@ -24,7 +25,6 @@ WAIT = {"kind": "wait"}
 WAIT_OWED = {"kind": "wait", "owed": True}
 #: The tuner itself said that it waits (TunerWaiting): it is asked again, whether or not it kept the callback.
 WAIT_ASKING_AGAIN = {"kind": "wait"}
-_EXACT = 2**53
 NO_MORE = {"kind": "no-more"}
 
 
@@ -126,6 +126,8 @@ class TunerAdapter:
             given, rest = [], NO_MORE
         except TunerWaiting:
             given, rest = [], WAIT_ASKING_AGAIN
+        if hasattr(given, "tolist"):  # an array with a row for each
+            given = list(given)
         if not isinstance(given, (list, tuple)):
             raise self._wrong(method, f"expected a list of parameters, got {type(given).__name__}")
         if isinstance(given, Exhausted):
@@ -169,9 +171,8 @@ class TunerAdapter:
             plain = decode(encode(parameters))
         except UnsupportedValueError as error:
             raise self._wrong(method, f"the parameters: {error.message}") from None
-        for number in _rounded(plain):
-            expected = "expected integers that a 64-bit float holds exactly, as those up to 2**53"
-            raise self._wrong(method, f"the parameters: {expected}, got {shortened(str(number))}; give it as text")
+        for number in rounded(plain):
+            raise self._wrong(method, rounding(number))
         self._remember(parameter_id, parameters)
         return {"kind": "parameters", "parameters": plain}
 
@@ -233,16 +234,3 @@ class TunerAdapter:
             return
         offered = {"customized": customized, "trial_job_id": trial_job_id}
         self._calls.offer(self._tuner, method, parameter_id, parameters, value, **offered)
-
-
-def _rounded(plain: Any) -> Iterator[int]:
-    """Integers that would come to the trial as others: on the way there numbers are floats."""
-    if isinstance(plain, int):
-        try:
-            if not -_EXACT <= plain <= _EXACT and int(float(plain)) != plain:
-                yield plain
-        except OverflowError:
-            yield plain
-    elif isinstance(plain, (dict, list)):
-        for part in plain.values() if isinstance(plain, dict) else plain:
-            yield from _rounded(part)
