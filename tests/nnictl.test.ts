@@ -379,6 +379,11 @@ trial:
     expect((await read("DELETE", `/trial-jobs/${(await jobs())[0]?.id}`)).status).toBe(403);
 
     expect(await said("webui", "url")).toBe(`INFO: Web UI url: ${url}/?token=${token}\n`);
+    expect(await json(project, "url", id)).toEqual({
+      id,
+      access: "viewer",
+      url: `${url}/?token=${token}`,
+    });
     expect(await said("experiment", "list")).toMatch(
       new RegExp(`^Id: ${id} .* Status: STOPPED    Port: ${port} `, "m"),
     );
