@@ -317,6 +317,43 @@ describe("a tuner that fails", () => {
     expect(tuners[2]?.calls).toEqual([...(tuners[0]?.calls ?? []), "generate 2 job0 2"]);
   });
 
+  test("hears another search space, once a person has set one, in place of that which it could not take", async () => {
+    const told: string[][] = [];
+    function picky(): Tuner {
+      const names: string[] = [];
+      told.push(names);
+      return {
+        ...countingTuner(),
+        updateSearchSpace(space) {
+          names.push(...Object.keys(space));
+          if ("bad" in space) throw new Error("what is bad?");
+        },
+      };
+    }
+    const made = await puppets({ makeTuner: picky, onTunerFailure: "pause" });
+    const { experiment } = made;
+    const set = async (name: string): Promise<void> => {
+      await experiment.update({ searchSpace: { [name]: { _type: "uniform", _value: [0, 1] } } });
+      await quiet();
+    };
+    await set("untried");
+    await set("good");
+    await onePhase(made, "job0", 0);
+    await onePhase(made, "job0", 1);
+    await set("bad");
+    expect(experiment.state.status).toBe("PAUSED");
+    await experiment.unpause();
+    await quiet();
+    expect(experiment.state.status).toBe("PAUSED");
+    await set("better");
+    await experiment.unpause();
+    expect(await onePhase(made, "job0", 2)).toMatchObject({ parameterId: 2 });
+    expect(told.at(-1)?.slice(-4)).toEqual(["untried", "good", "better", "better"]);
+    const resumed = await puppets({ journal: made.journal, recover: true, makeTuner: picky });
+    expect(resumed.experiment.state.status).toBe("RUNNING");
+    expect(told.at(-1)?.slice(-4)).toEqual(["untried", "good", "better", "better"]);
+  });
+
   test("what happens during the pause is told to the next tuner, once", async () => {
     const { make, mend, tuners } = fragile();
     const made = await puppets({ makeTuner: make, onTunerFailure: "pause", config: { trialConcurrency: 3 } });

@@ -14,6 +14,7 @@ import type {
   TrialJobEndedMessage,
   TunerMessage,
 } from "./algorithm-messages.ts";
+import { UntakenSpaces } from "./untaken-spaces.ts";
 
 /**
  * What a tuner was told and asked so far, in the order in which it happened. A proposal is in the journal after facts that
@@ -26,7 +27,10 @@ export function tunerHistory(
   const calls: Call[] = [];
   const phases = new Map<number, ProposedPhase>();
   const known = everything ? { phases, trialJobs: new Map<string, OngoingJob>() } : { phases };
-  for (const { seq, record } of records) {
+  const untaken = new UntakenSpaces();
+  for (const numbered of records) {
+    const { seq, record } = numbered;
+    untaken.see(numbered);
     if (record.kind === "experiment-created") {
       calls.push({ place: seq, batch: null, message: searchSpaceMessage(record.config.searchSpace) });
     } else if (record.kind === "phase-proposed") {
@@ -42,7 +46,14 @@ export function tunerHistory(
     }
   }
   // Array.prototype.sort is stable: proposals made at the same place keep their order.
-  return joinBatches(calls.sort((left, right) => left.place - right.place));
+  return joinBatches(
+    calls.map((call) => withoutUntaken(call, untaken)).sort((left, right) => left.place - right.place),
+  );
+}
+
+function withoutUntaken(call: Call, untaken: UntakenSpaces): Call {
+  const space = untaken.instead(call.place);
+  return space === undefined ? call : { ...call, message: searchSpaceMessage(space) };
 }
 
 /** How many messages cross to a process in one line: all of them might be more than a string can hold. */
