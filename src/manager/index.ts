@@ -12,7 +12,6 @@ export type { Remains } from "./remains.ts";
 export type { Recovery } from "../experiment/index.ts";
 export type { Serving } from "./serving.ts";
 export { withAnnotatedSpace, writeChosenCode } from "./annotate.ts";
-export { pythonPath } from "./python-process.ts";
 export { checkConfig } from "./check-config.ts";
 export { experimentDirectory, listExperiments, readManagerFile, readToken, stateHome } from "./home.ts";
 export type { ManagerFile } from "./home.ts";

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { pythonPath } from "../../../manager/index.ts";
+import { pythonPath } from "../../../manager/python-process.ts";
 import { PolyphaseError } from "../../../model/index.ts";
 import type { CliCommand } from "../../session.ts";
 import { exitCodes } from "../../session.ts";
