@@ -297,6 +297,28 @@ class Surroundings(HostTestCase):
         self.assertIn("gr\\xfc\\udc80\n", host.log())
         self.assertIn(f'File "{host.folder}/own.py", line 10 in generate_parameters', host.log())
 
+    def test_what_ends_a_thread_of_its_own_is_said_and_ends_nothing_else(self):
+        source = """
+            import sys, threading
+            class Own:
+                def update_search_space(self, space): pass
+                def receive_trial_result(self, *given): pass
+                def generate_parameters(self, parameter_id, **kwargs):
+                    for target in (self.watch, sys.exit):
+                        thread = threading.Thread(target=target)
+                        thread.start()
+                        thread.join()
+                    return parameter_id
+                def watch(self):
+                    {}["missing"]
+            """
+        host = self.ready("tuner", source, "Own")
+        self.assertEqual(host.ask((7, "jobaa")), [parameters(7)])
+        self.assertEqual([said["level"] for said in host.aside], ["warning"])
+        ended = r"^a thread of its own has ended: KeyError: 'missing' \(/.*own.py:13, in watch\)$"
+        self.assertRegex(host.aside[0]["message"], ended)
+        self.assertIn("Traceback", host.log())
+
     def test_what_the_manager_says_is_read_or_the_host_fails(self):
         host = self.ready("tuner", TUNER, "Own")
         host.process.stdin.write(b'{"kind":"tell","messages":' + b"[" * 100_000 + b"]" * 100_000 + b"}\n")

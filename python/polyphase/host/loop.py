@@ -15,6 +15,7 @@ from .calls import Calls
 from .checkpoint import Checkpoint
 from .failure import Failure, UserCode
 from .load_class import construct, load_class
+from .threads import tell_of_ends
 from .tuner import TunerAdapter
 from .works import Gathered, OneByOne, ThreadPerCall
 
@@ -93,6 +94,7 @@ class Host:
 
         self._user = user = UserCode(start["codeDir"])
         self._calls = calls = Calls(user)
+        tell_of_ends(user, lambda text: self._channel.log("warning", text))
         found = load_class(start, user)
         self._object = construct(found, start, calls)
         # Assessors and advisors are told their whole history again: what they judged and sent is no part of a checkpoint.
