@@ -17,8 +17,18 @@ export function text(what = "text"): z.ZodString {
   return z.string(expected(what)).min(1, expected(what));
 }
 
-export function flag(): z.ZodBoolean {
-  return z.boolean(expected("true or false"));
+/**
+ * `true` or `false`; also `yes`, `no`, `on` and `off`, which are truth values in YAML 1.1, as NNI read it, and words in YAML 1.2.
+ * Keys that take words never come here: a choice may be `off`.
+ */
+export function flag(): z.ZodType<boolean, boolean> {
+  return z.preprocess(truthOf, z.boolean(expected("true or false"))) as z.ZodType<boolean, boolean>;
+}
+
+function truthOf(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  if (/^(yes|Yes|YES|on|On|ON)$/.test(value)) return true;
+  return /^(no|No|NO|off|Off|OFF)$/.test(value) ? false : value;
 }
 
 /** A whole number of `least .. most`. */

@@ -61,7 +61,7 @@ const search = {
     .optional()
     .describe("Same seed and same results give the same proposals. Without this key one is drawn."),
   useAnnotation: flag()
-    .default(preset.useAnnotation)
+    .prefault(preset.useAnnotation)
     .describe(
       "Take the search space from annotations in the trial's Python code, and run an annotated copy of it.",
     ),
@@ -69,7 +69,7 @@ const search = {
 
 const phases = {
   multiPhase: flag()
-    .default(preset.multiPhase)
+    .prefault(preset.multiPhase)
     .describe("A trial job may ask for parameters again and again. Otherwise it gets them once."),
   phaseMode: oneOf(["worker", "episode"])
     .default(preset.phaseMode)
@@ -132,7 +132,7 @@ const running = {
   logLevel: oneOf(["trace", "debug", "info", "warning", "error", "fatal"])
     .default(preset.logLevel)
     .describe("Least important lines that the manager's log keeps."),
-  debug: flag().default(preset.debug).describe("Short for `logLevel: debug`."),
+  debug: flag().prefault(preset.debug).describe("Short for `logLevel: debug`."),
 };
 
 const withoutEffect = "Accepted, without effect: ";

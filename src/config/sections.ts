@@ -83,7 +83,7 @@ export const trialSection: z.ZodType<TrialSection> = z.strictObject(
       ),
     env: environment().prefault({}).describe("More environment variables for the trial jobs."),
     copyCodeDir: flag()
-      .default(defaults.trial.copyCodeDir)
+      .prefault(defaults.trial.copyCodeDir)
       .describe(
         "Each trial job works in its own copy of the code directory, instead of all in the same place.",
       ),
@@ -106,7 +106,7 @@ export const localSection: z.ZodType<LocalSection> = z.strictObject(
       .default(defaults.localConfig.maxTrialNumPerGpu)
       .describe("Trial jobs that may share one GPU."),
     useActiveGpu: flag()
-      .default(defaults.localConfig.useActiveGpu)
+      .prefault(defaults.localConfig.useActiveGpu)
       .describe("Also use GPUs on which somebody else's processes run."),
   },
   expected("a mapping"),

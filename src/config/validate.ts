@@ -4,8 +4,6 @@ import type { ConfigFile } from "./config-file.ts";
 import type { Issue } from "./issue.ts";
 import { configFile } from "./schema.ts";
 import { didYouMean } from "../model/suggest.ts";
-import { configJsonSchema } from "./json-schema.ts";
-import { propertiesAt } from "./key-schema.ts";
 import { unknownKeys } from "./unknown-key.ts";
 
 export interface Validated {
@@ -16,7 +14,7 @@ export interface Validated {
 
 /** Checks form only: keys, types, ranges. A key without a value (`logDir:`) counts as missing. */
 export function validate(input: JsonObject): Validated {
-  const given = asNniMeantIt(withTruthValues(withoutNulls(input, 2) as JsonObject));
+  const given = asNniMeantIt(withoutNulls(input, 2) as JsonObject);
   const result = configFile.safeParse(given, { reportInput: true });
   if (result.success) return { file: result.data, issues: [] };
   const issues = result.error.issues.flatMap((issue) => issuesOf(issue, []));
@@ -35,41 +33,6 @@ function withoutNulls(value: Json, levels: number): Json {
   return Object.fromEntries(
     members.map(([key, member]) => [key, key === "searchSpace" ? member : withoutNulls(member, levels - 1)]),
   );
-}
-
-/**
- * `yes`, `no`, `on` and `off` are truth values in YAML 1.1, which NNI read, and words in YAML 1.2. Only keys that take
- * nothing but a truth value are looked at, so that a choice may be `off`.
- */
-function withTruthValues(given: JsonObject, section: readonly string[] = []): JsonObject {
-  const members = Object.entries(given).map(([key, value]) => {
-    if (isMapping(value) && section.length === 0 && key !== "searchSpace")
-      return [key, withTruthValues(value, [key])] as const;
-    const truth = truthOf(value);
-    return [key, truth !== undefined && flags().has([...section, key].join(".")) ? truth : value] as const;
-  });
-  return Object.fromEntries(members);
-}
-
-function truthOf(word: Json): boolean | undefined {
-  if (typeof word !== "string") return undefined;
-  if (/^(yes|Yes|YES|on|On|ON)$/.test(word)) return true;
-  return /^(no|No|NO|off|Off|OFF)$/.test(word) ? false : undefined;
-}
-
-let known: ReadonlySet<string> | undefined;
-
-/** The keys that take a truth value and nothing else. */
-function flags(): ReadonlySet<string> {
-  return (known ??= new Set(flagsWithin(configJsonSchema(), [])));
-}
-
-function flagsWithin(schema: JsonObject, section: readonly string[]): string[] {
-  return Object.entries(propertiesAt(schema, section)).flatMap(([key, member]) => {
-    const path = [...section, key];
-    if (isMapping(member) && member["type"] === "boolean") return [path.join(".")];
-    return section.length === 0 ? flagsWithin(schema, path) : [];
-  });
 }
 
 export function isMapping(value: Json | undefined): value is JsonObject {

@@ -84,12 +84,6 @@ function shownName(file: string): string {
   return near === "" || near.startsWith("..") ? file : near;
 }
 
-function ask(codeDir: string, args: readonly string[], input?: string): Promise<Answer> {
-  return askPython({
-    purpose: "useAnnotation",
-    module: "polyphase.annotation",
-    args,
-    cwd: codeDir,
-    ...(input === undefined ? {} : { input }),
-  });
+function ask(codeDir: string, args: readonly string[], input = ""): Promise<Answer> {
+  return askPython({ purpose: "useAnnotation", module: "polyphase.annotation", args, input, cwd: codeDir });
 }

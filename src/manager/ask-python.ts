@@ -54,7 +54,7 @@ interface Ran {
 
 async function runProgram(python: string, { module, args, input = "", cwd }: PythonQuestion): Promise<Ran> {
   const child = spawn(python, ["-B", "-c", program, pythonPackages(), module, ...args], {
-    ...(cwd === undefined ? {} : { cwd }),
+    cwd,
     stdio: "pipe",
     timeout: patienceMs,
     killSignal: "SIGKILL",

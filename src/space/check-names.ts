@@ -21,12 +21,8 @@ export function checkKeys(value: object, known: readonly string[], path: Path, f
 
 /** Reports the keys that look like a known one. Others are for people, or for a tuner that reads more than we do. */
 export function checkNoSlip(value: object, known: readonly string[], path: Path, faults: Faults): void {
-  const strange = Object.keys(value).filter((key) => !known.includes(key));
-  for (const key of strange) {
-    const guess = didYouMean(key, known);
-    if (guess !== undefined)
-      faults.add([...path, key], `only ${known.join(", ")}`, withGuess(show(key), guess));
-  }
+  const slips = Object.entries(value).filter(([key]) => didYouMean(key, known) !== undefined);
+  checkKeys(Object.fromEntries(slips), known, path, faults);
 }
 
 /** `got "vlaue": did you mean "_value"?` */

@@ -1,10 +1,14 @@
 import { expect, test } from "vitest";
-import type { Json, Proposal, SearchSpace, Tuner } from "../model/index.ts";
+import type { Json, Proposal, SearchSpace, TrialResult, Tuner } from "../model/index.ts";
 import { builtinTunerNames, createBuiltinTuner } from "./registry.ts";
 import { repeatingTuner } from "./repeating.ts";
 
 const twoPoints: SearchSpace = { test: { _type: "choice", _value: [1, 100] } };
 const request = { trialJobId: "a", parameterIndex: 0 };
+
+function resultOf(parameterId: number, parameters: Json): TrialResult {
+  return { parameterId, parameters, value: 1, outcome: "succeeded", trialJobId: "a" };
+}
 
 async function play(tuner: Tuner, count: number): Promise<readonly Json[]> {
   await tuner.updateSearchSpace(twoPoints);
@@ -13,13 +17,7 @@ async function play(tuner: Tuner, count: number): Promise<readonly Json[]> {
     const proposal: Proposal = await tuner.generateParameters(parameterId, request);
     const parameters = (proposal as { parameters: Json }).parameters;
     all.push(parameters);
-    await tuner.receiveTrialResult({
-      parameterId,
-      parameters,
-      value: 1,
-      outcome: "succeeded",
-      trialJobId: "a",
-    });
+    await tuner.receiveTrialResult(resultOf(parameterId, parameters));
     await tuner.trialEnd?.({ parameterId, trialJobId: "a", outcome: "succeeded" });
   }
   return all;
@@ -51,13 +49,7 @@ test.each(ofOneSpace)(
     for (const [parameterId, parameters] of all.slice(0, 20).entries()) {
       if (tuner.recallParameters) await tuner.recallParameters({ parameterId, parameters, ...request });
       else await tuner.generateParameters(parameterId, request);
-      await tuner.receiveTrialResult({
-        parameterId,
-        parameters,
-        value: 1,
-        outcome: "succeeded",
-        trialJobId: "a",
-      });
+      await tuner.receiveTrialResult(resultOf(parameterId, parameters));
     }
     for (const [place, parameters] of all.slice(20).entries())
       expect(await tuner.generateParameters(20 + place, request)).toEqual({ kind: "parameters", parameters });

@@ -12,11 +12,11 @@ export const urlCommand: CliCommand<Options> = {
   configure(command) {
     experimentArgument(command).option("--viewer", "for somebody who may look, and change nothing");
   },
-  run({ operands: [id], options, session }) {
+  async run({ operands: [id], options, session }) {
     const experiment = selectExperiment(session, id);
     const { access, url } = pageAddress(session, experiment, options.viewer === true ? "viewer" : "admin");
     if (options.json === true) session.printJson({ id: experiment.id, access, url });
     else session.print(url);
-    return Promise.resolve(exitCodes.ok);
+    return exitCodes.ok;
   },
 };

@@ -1,10 +1,10 @@
-import { makeNetrc, readViewerToken } from "../../../manager/home.ts";
+import { makeNetrc } from "../../../manager/home.ts";
 import type { ManagerFile } from "../../../manager/home.ts";
 import { PolyphaseError } from "../../../model/index.ts";
 import { startInBackground } from "../../background.ts";
 import { checkResumable } from "../../commands/resume.ts";
 import { dismiss } from "../../dismiss.ts";
-import { directoryOf, selectExperiment } from "../../experiments.ts";
+import { selectExperiment } from "../../experiments.ts";
 import { port } from "../../option-values.ts";
 import type { CliCommand, Session } from "../../session.ts";
 import { exitCodes, owner } from "../../session.ts";
@@ -59,11 +59,9 @@ export const resumeCommand: CliCommand<Options> = {
 
 /** Nothing is left to do: it is answered for, as NNI's manager did, and goes on when a limit is raised. */
 async function resumeDone(session: Session, experiment: ManagerFile, port: number): Promise<number> {
-  makeNetrc(session.home);
-  const publicUrl = await onFreePort(session, port, () => startViewer(session, experiment, port));
-  const token = readViewerToken(directoryOf(session, experiment));
+  const viewer = await startViewer(session, experiment, port);
   makeNniPlaces(session, experiment);
   sayInfo(session, "Successfully started experiment!");
-  session.print(banner({ id: experiment.id, publicUrl, token }));
+  session.print(banner(viewer));
   return exitCodes.ok;
 }

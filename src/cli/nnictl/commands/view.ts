@@ -1,13 +1,11 @@
-import { makeNetrc, readViewerToken } from "../../../manager/home.ts";
 import { hasManager } from "../../commands/view.ts";
 import { dismiss } from "../../dismiss.ts";
-import { directoryOf } from "../../experiments.ts";
 import { port } from "../../option-values.ts";
 import type { CliCommand } from "../../session.ts";
 import { exitCodes } from "../../session.ts";
 import { pageUrl } from "../../started-text.ts";
 import { chooseExperiment } from "../choose.ts";
-import { defaultPort, onFreePort } from "../on-free-port.ts";
+import { defaultPort } from "../on-free-port.ts";
 import { sayInfo } from "../say.ts";
 import { startViewer } from "../start-viewer.ts";
 
@@ -26,13 +24,9 @@ export const viewCommand: CliCommand<Options> = {
     const experiment = chooseExperiment(session, id);
     if (experiment.alive) throw hasManager(experiment.id, experiment.url);
     await dismiss(session, experiment); // from now on it is shown here
-    makeNetrc(session.home);
-    const publicUrl = await onFreePort(session, options.port, () =>
-      startViewer(session, experiment, options.port),
-    );
-    const token = readViewerToken(directoryOf(session, experiment));
+    const viewer = await startViewer(session, experiment, options.port);
     sayInfo(session, `Experiment ${experiment.id} can be looked at until: nnictl stop ${experiment.id}`);
-    session.print(`The Web UI urls are: ${pageUrl({ publicUrl, token })}`);
+    session.print(`The Web UI urls are: ${pageUrl(viewer)}`);
     return exitCodes.ok;
   },
 };

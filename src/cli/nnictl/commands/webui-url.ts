@@ -6,9 +6,9 @@ import { sayInfo } from "../say.ts";
 
 export const webuiUrlCommand: CliCommand = {
   configure: (command) => void idArgument(command),
-  run({ operands: [id], session }) {
+  async run({ operands: [id], session }) {
     const experiment = chooseExperiment(session, id);
     sayInfo(session, `Web UI url: ${pageAddress(session, experiment, "admin").url}`);
-    return Promise.resolve(exitCodes.ok);
+    return exitCodes.ok;
   },
 };
