@@ -4,7 +4,8 @@
 // A folder of examples/ with a config.yml is an example; one with a tsconfig.json is compiled first. expect.json says what
 // is asked of an example:
 //   minBest    the best objective must be at least this
-//   minPareto  of several objectives: the front must have at least so many phases
+//   minArea    of two objectives: the front must beat at least this part of the rectangle between `from` and `to`,
+//              values of the objectives. How many phases it has says nothing: the better the few, the fewer they are
 //   minPhases  at least so many phases must have succeeded
 //   needs      programs without which the example is skipped, such as python3
 //   programs   further programs, run with node in the folder, each with a pattern that its output must match
@@ -78,7 +79,7 @@ async function runExperiment(folder, home, expected) {
   if (!(phases?.succeeded >= expected.minPhases))
     throw new Error(`expected ${expected.minPhases} phases or more, got ${phases?.succeeded}`);
   const found =
-    expected.minPareto === undefined ? best(view, expected) : await front(folder, home, view, expected);
+    expected.minArea === undefined ? best(view, expected) : await front(folder, home, view, expected);
   return `${found}, ${phases.succeeded} phases`;
 }
 
@@ -87,10 +88,30 @@ function best({ best }, { minBest }) {
   throw new Error(`expected a best of ${minBest} or more, got ${best?.objective}`);
 }
 
-async function front(folder, home, { id }, { minPareto }) {
+async function front(folder, home, { id }, { minArea, from, to }) {
   const { phases } = JSON.parse(await node(folder, home, [cli, "pareto", id, "--json"]));
-  if (phases.length >= minPareto) return `front of ${phases.length} (at least ${minPareto})`;
-  throw new Error(`expected a front of ${minPareto} phases or more, got ${phases.length}`);
+  const part = beatenPart(phases.map(({ objectives }) => partsOfTheWay(objectives, from, to)));
+  if (part >= minArea) return `front of ${phases.length} that beats ${part.toFixed(3)} (at least ${minArea})`;
+  throw new Error(`expected a front that beats ${minArea} or more, got ${part}: ${JSON.stringify(phases)}`);
+}
+
+/** For each of two objectives how far it is on the way from one value to the other, 0 .. 1. */
+function partsOfTheWay(objectives, from, to) {
+  return Object.keys(from).map((name) => {
+    const part = (objectives[name] - from[name]) / (to[name] - from[name]);
+    return Math.min(1, Math.max(0, part));
+  });
+}
+
+/** The area of the rectangles between (0, 0) and the points, together (hypervolume). */
+function beatenPart(points) {
+  let area = 0;
+  let beaten = 0;
+  for (const [x, y] of points.sort(([one], [other]) => other - one)) {
+    area += x * Math.max(0, y - beaten);
+    beaten = Math.max(beaten, y);
+  }
+  return area;
 }
 
 /** What the program writes to stdout. Rejects with what it wrote to stderr when it does not end well and in time. */
