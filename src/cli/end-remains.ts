@@ -1,13 +1,8 @@
 import type { ManagerFile } from "../manager/home.ts";
-import { version } from "../manager/version.ts";
 import { isPolyphaseError } from "../model/index.ts";
-import type { Actor } from "../model/index.ts";
 import { startInBackground } from "./background.ts";
 import { directoryOf } from "./experiments.ts";
-import type { Session } from "./session.ts";
-
-/** Who acts from this command line. */
-export const owner: Actor = { token: "owner", address: null, agent: `polyphase ${version}` };
+import { type Session, owner } from "./session.ts";
 
 /**
  * Ends what a manager that was killed has left: starts one more, only to stop the experiment, and does not wait for its end.
