@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 
 _FORMAT = "[%(asctime)s] %(levelname)s (%(name)s/%(threadName)s) %(message)s"
 _LEVELS = {
@@ -43,6 +44,21 @@ def init_logger(logger_file_path: str | None, log_level_name: str = "info") -> N
         handler.setFormatter(logging.Formatter(_FORMAT))
         root.addHandler(handler)
     root.setLevel(_LEVELS.get(log_level_name.lower(), logging.INFO))
+
+
+def log_to_stdout() -> None:
+    """Log lines of a trial, from INFO on, are printed, as long as nobody configures logging otherwise.
+
+    No handler is added for that, so ``logging.basicConfig`` does what it says also afterwards.
+    """
+    root = logging.getLogger()
+    if root.handlers:
+        return
+    # Not what sys.stdout is by then: it may be something that logs.
+    handler = logging.StreamHandler(sys.__stdout__)
+    handler.setFormatter(logging.Formatter(_FORMAT))
+    logging.lastResort = handler
+    root.setLevel(logging.INFO)
 
 
 def _is_true(name: str) -> bool:
