@@ -16,7 +16,8 @@ class PolyphaseError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.message} [{self.code}]" + (f"\n  {self.hint}" if self.hint else "")
+        # One line: the last one of a traceback is what people are shown as the reason of a failure.
+        return f"{self.message} ({self.hint}) [{self.code}]" if self.hint else f"{self.message} [{self.code}]"
 
 
 class WrongOrderError(PolyphaseError):

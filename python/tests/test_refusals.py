@@ -136,4 +136,4 @@ class Errors(unittest.TestCase):
             self.assertEqual((type(copy), vars(copy)), (type(error), vars(error)))
 
     def test_the_text_of_an_error_shows_all_of_it(self):
-        self.assertEqual(str(PolyphaseError("a-code", "What came.", "Do this.")), "What came. [a-code]\n  Do this.")
+        self.assertEqual(str(PolyphaseError("a-code", "What came.", "do this")), "What came. (do this) [a-code]")
