@@ -154,6 +154,11 @@ class Faults(AnnotationTestCase):
             with self.subTest(source):
                 self.assert_fault(source, "None: no annotation was found in the .py files: expected a string such as")
 
+    def test_annotations_that_leave_nothing_to_search(self):
+        for source in ('"""@nni.report_final_result(1)"""\n', "'''@nni.get_next_parameter()'''\n"):
+            with self.subTest(source):
+                self.assert_fault(source, "None: annotations were found, but none of a parameter in the .py files: expected")
+
     def test_no_code_directory(self):
         code, answer = annotate("/nowhere/at/all", "/nowhere/copy")
         self.assertEqual((code, [fault["message"] for fault in answer["errors"]]), (1, ["No such file or directory"]))

@@ -36,12 +36,13 @@ def convert_all(files: Iterable[tuple[str, bytes]], nas_mode: str, faults: Fault
         except Fault as fault:
             faults.add(fault)
     if not converted.search_space and not faults.found:
-        faults.add(Fault("", None, _NOTHING_FOUND))
+        found = "annotations were found, but none of a parameter" if converted.texts else "no annotation was found"
+        faults.add(Fault("", None, found + _EXPECTED))
     return converted
 
 
-_NOTHING_FOUND = (
-    "no annotation was found in the .py files: expected a string such as "
+_EXPECTED = (
+    " in the .py files: expected a string such as "
     '"""@nni.variable(nni.uniform(0, 1), name=x)""", or a call such as nni.choice(1, 2, name=\'x\')'
 )
 
