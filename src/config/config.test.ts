@@ -548,6 +548,32 @@ describe("warnings", () => {
   });
 
   test.each([
+    ["PYTHONPATH=. python3 trial.py", "the command"],
+    ["cd src && export PYTHONPATH=$(pwd); python3 trial.py", "the command"],
+    ["sh -c 'PYTHONPATH=\"a b\" python3 trial.py'", "the command"],
+    ["bash code/run.sh --lr 1", "code/run.sh:4"],
+    ["./code/run", "code/run:2"],
+    ["PYTHONPATH=.:$PYTHONPATH python3 trial.py", undefined],
+    ['PYTHONPATH="src:${PYTHONPATH}" python3 trial.py', undefined],
+    ["MYPYTHONPATH=. python3 trial.py", undefined],
+    ["bash code/kept.sh", undefined],
+    ["python3 code/notes", undefined],
+  ])("%s, which sets PYTHONPATH: warned of is %s", (command, place) => {
+    write("code/run.sh", "# trains\n# PYTHONPATH=old\nset -e\nexport PYTHONPATH=`pwd`\npython3 trial.py\n");
+    write("code/run", "#!/usr/bin/env bash\nPYTHONPATH=src exec python3 trial.py\n");
+    write("code/kept.sh", "export PYTHONPATH=$PWD:$PYTHONPATH\n");
+    write("code/notes", "PYTHONPATH=. is what we used\n");
+    const { warnings } = parse(
+      rest.replace("{command: python3 trial.py}\n", `\n  command: ${JSON.stringify(command)}\n`),
+    );
+    const warned = (where: string): unknown =>
+      expect.stringContaining(
+        `${where === "the command" ? where : path.join(directory, where)} sets PYTHONPATH without what it was`,
+      );
+    expect(warnings).toEqual(place === undefined ? [] : [warned(place)]);
+  });
+
+  test.each([
     ["multiThread: true", /^experiment.yml:4:1: multiThread: has no effect/],
     ["versionCheck: true", /versionCheck: has no effect/],
     ["nniManagerIp: 10.0.0.1", /nniManagerIp: has no effect/],
