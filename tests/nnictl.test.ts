@@ -9,7 +9,7 @@ import { isAlive, isBuilt, json, nnictlBin, run, start, until } from "./support/
 import type { Project } from "./support/project.ts";
 import { scratchProject } from "./support/project.ts";
 
-vi.setConfig({ testTimeout: 60_000 }); // several managers and Pythons each
+vi.setConfig({ testTimeout: 180_000 }); // dozens of programs each, which take seconds on a machine that is busy
 
 let project: Project;
 beforeEach(() => void (project = scratchProject()));
