@@ -1,7 +1,8 @@
 """Python values to JSON text and back.
 
 Strict JSON, with one addition: the floats that JSON cannot hold are spelled ``{"$number": "NaN"}``, ``"Infinity"`` and
-``"-Infinity"``. Arrays, scalars and tensors of numeric libraries are taken by their methods; no library is imported.
+``"-Infinity"``. Arrays, scalars, tensors and data frames of other libraries are taken by their methods; no library is
+imported.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 _NUMBER = "$number"
+#: The key under which a data frame of pandas stands, so that a tuner can make it again: see polyphase.host.frames.
+FRAME = "$frame"
 _SPELLED = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
 _UNWRAPPERS = ("tolist", "item", "numpy")  # numpy, torch and jax; then scalars of others; then TensorFlow
 
@@ -83,6 +86,8 @@ def _unwrap(value: Any, where: str) -> Any:
             method = getattr(value, name, None)
             if callable(method):
                 return method()
+        if hasattr(type(value), "iloc") and hasattr(value, "columns"):
+            return {FRAME: _columns(value)}
         if hasattr(type(value), "__float__"):  # Decimal and Fraction, say
             try:
                 return float(value)
@@ -93,6 +98,17 @@ def _unwrap(value: Any, where: str) -> Any:
         f"expected numbers, text, lists, dicts, arrays or tensors, got {type(value).__name__} as {where}",
         "convert it first, for example with float(...) or .decode()",
     )
+
+
+def _columns(frame: Any) -> dict[str, Any]:
+    """By place, since names may be numbers, and may occur twice."""
+    return {
+        "columns": list(frame.columns),
+        "types": [str(type) for type in frame.dtypes],
+        "index": list(frame.index),
+        "names": list(frame.index.names),
+        "data": [list(frame.iloc[:, place]) for place in range(len(frame.columns))],
+    }
 
 
 def _in_order(members: Any) -> Any:

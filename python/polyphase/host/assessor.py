@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .failure import Failure, definition, shortened
+from .frames import with_frames
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class AssessorAdapter:
             self._channel.log("warning", f"trial job {job}: the curve begins at {sequence}, so it cannot be assessed")
             return True
         del curve.values[sequence:]
-        curve.values.append(message["value"])
+        curve.values.append(with_frames(message["value"]))
         answer = self._calls.offer(self._assessor, "assess_trial", job, list(curve.values))
         return self._verdict(answer)
 

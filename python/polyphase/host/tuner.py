@@ -10,6 +10,7 @@ from polyphase.values import decode, encode
 from .callbacks import LateAnswers
 from .calls import overrides
 from .failure import Failure, definition
+from .frames import with_frames
 from .rounded import rounded, rounding
 
 TYPE_CHECKING = False
@@ -207,7 +208,7 @@ class TunerAdapter:
     def _import(self, rows: list[dict[str, Any]]) -> None:
         known = max(0, self._checkpoint.before.imported - self._rows_told)
         self._rows_told += len(rows)
-        data = [{"parameter": row["parameters"], "value": row["value"]} for row in rows[known:]]
+        data = [{"parameter": row["parameters"], "value": with_frames(row["value"])} for row in rows[known:]]
         self._checkpoint.note(imported=len(data))
         if data and hasattr(self._tuner, "import_data"):
             self._calls.offer(self._tuner, "import_data", data)
@@ -218,7 +219,7 @@ class TunerAdapter:
         if parameter_id in self._checkpoint.before.ended:
             return
         self._checkpoint.note(ended=[parameter_id])
-        value = result["value"]
+        value = with_frames(result["value"])
         stopped_with_value = outcome == "stopped" and self._include_intermediate_results and value is not None
         if outcome == "succeeded" or stopped_with_value:
             self._receive(parameter_id, parameters, value, customized, result["trialJobId"])
