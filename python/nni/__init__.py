@@ -18,3 +18,26 @@ if os.environ.get("NNI_PLATFORM"):
     from .common import log_to_stdout
 
     log_to_stdout()
+
+
+#: Modules that trials and classes use as ``nni.utils`` after no more than ``import nni``.
+_ALSO = (
+    "assessor",
+    "common",
+    "constants",
+    "env_vars",
+    "msg_dispatcher_base",
+    "parameter_expressions",
+    "protocol",
+    "recoverable",
+    "tuner",
+    "utils",
+)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _ALSO:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return import_module(f"{__name__}.{name}")

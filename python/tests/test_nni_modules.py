@@ -50,6 +50,20 @@ class Import(TrialTestCase):
             self.assertNotIn(f"'{name}'", printed[0])
         self.assertEqual(printed[1].replace("'enum', ", "").replace("'enum'", ""), "[]")
 
+    def test_modules_beside_it_need_no_import_of_their_own(self):
+        printed = self.finish_well(
+            self.start(
+                """
+                import nni
+                print(nni.utils.merge_parameter({"rate": 1.0}, {"rate": 2.0}), nni.env_vars.trial_env_vars.NNI_PLATFORM)
+                class Mine(nni.tuner.Tuner): pass
+                print(hasattr(nni, "no_such_module"), hasattr(nni, "retiarii"))
+                """,
+                {},
+            )
+        )
+        self.assertEqual(printed, "{'rate': 2.0} None\nFalse False\n")
+
     def test_what_is_not_here_says_what_to_use_instead(self):
         for name, instead in (
             ("nni.algorithms.hpo.hyperopt_tuner", "nni.hyperopt_tuner"),
