@@ -36,8 +36,10 @@ _ALSO = (
 
 
 def __getattr__(name: str) -> object:
-    if name not in _ALSO:
+    if name not in _ALSO and name != "ClassArgsValidator":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
+    if name == "ClassArgsValidator":  # later versions of NNI 1 had it here
+        return import_module(f"{__name__}.class_args_validator").ClassArgsValidator
     return import_module(f"{__name__}.{name}")

@@ -57,6 +57,7 @@ class Import(TrialTestCase):
                 import nni
                 print(nni.utils.merge_parameter({"rate": 1.0}, {"rate": 2.0}), nni.env_vars.trial_env_vars.NNI_PLATFORM)
                 class Mine(nni.tuner.Tuner): pass
+                from nni import ClassArgsValidator
                 print(hasattr(nni, "no_such_module"), hasattr(nni, "retiarii"))
                 """,
                 {},
