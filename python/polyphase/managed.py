@@ -78,16 +78,18 @@ class ManagedTrial:
         with self._lock:
             phase = self._open_phase("report_intermediate_result")
             text = encode(value)
-            while not phase.stopped:
-                body = f'{{"parameterIndex":{phase.index},"sequence":{phase.sequence},"value":{text}}}'
+            taken = False
+            while not taken and not phase.stopped:
+                sequence = phase.sequence
+                body = f'{{"parameterIndex":{phase.index},"sequence":{sequence},"value":{text}}}'
                 try:
                     self._report(phase, "intermediate-results", body)
-                    phase.sequence += 1
-                    return
+                    taken = True
                 except RefusedError as error:
                     if error.code != "result-conflict":
                         raise
-                    phase.sequence += 1  # another process of this job took this place; ours is further back
+                    # Another process of this job took this place, or a signal handler; ours is further back.
+                phase.sequence = max(phase.sequence, sequence + 1)  # a signal handler may have gone further meanwhile
 
     def report_final_result(self, value: Any) -> None:
         with self._lock:

@@ -149,3 +149,24 @@ class Threads(TrialTestCase):
         trial.process.terminate()
         self.assertEqual(self.finish_well(trial), "{'x': 2}\n")
         self.assertEqual(manager.finals, {0: 0.5})
+
+    def test_intermediate_results_of_a_signal_handler_have_places_of_their_own_in_the_curve(self):
+        manager = self.manage({"x": 1})
+        hold = Hold()
+        manager.script.extend([usual, hold, hold.release])
+        trial = self.start(
+            """
+            import signal, nni
+            signal.signal(signal.SIGTERM, lambda *_: nni.report_intermediate_result("in between"))
+            nni.get_next_parameter()
+            nni.report_intermediate_result("interrupted")
+            nni.report_intermediate_result("last")
+            """,
+            manager.environment(),
+        )
+        self.assertTrue(hold.arrived.wait(30))
+        trial.process.terminate()
+        self.finish_well(trial)
+        self.assertEqual(sorted(manager.intermediates), [(0, 0), (0, 1), (0, 2)])
+        self.assertEqual(set(manager.intermediates.values()), {"in between", "interrupted", "last"})
+        self.assertEqual(manager.intermediates[(0, 2)], "last")
