@@ -191,6 +191,31 @@ searchSpacePath: search_space.json
     expect(config).toMatchObject({ description: "", logDir: null, trial: { env: { a: "1", B: "2" } } });
   });
 
+  test("what Python's yaml.dump makes of an OrderedDict and of tuples is a config too, with places", () => {
+    const dumped = (trial: string): string => `!!python/object/apply:collections.OrderedDict
+- - - searchSpacePath
+    - !!python/unicode 'search_space.json'
+  - - maxTrialNum
+    - 3
+  - - localConfig
+    - gpuIndices: !!python/tuple
+      - 0
+      - 1
+  - - tuner
+    - !!python/object/apply:collections.OrderedDict
+      - - - builtinTunerName
+          - TPE
+  - - trial
+    - ${trial}
+`;
+    const { config } = parse(dumped("{command: python3 trial.py, gpuNum: 1}"));
+    expect(config).toMatchObject({ maxTrialNum: 3, tuner: { name: "TPE" } });
+    expect(config.trial.command).toBe("python3 trial.py");
+    expect(faults(dumped("{commands: x}"))[0]).toMatch(/^experiment.yml:15:8: trial.commands: /);
+    const odd = "a: !!python/object/apply:collections.OrderedDict [[[b]]]";
+    expect(faults(odd)[0]).toMatch(/^experiment.yml:1:4: expected YAML: expected a list of pairs/);
+  });
+
   test("JSON with comments, tabs and trailing commas is a config too", () => {
     const { config } = parse(
       `// comment\n{\n\t"tuner": "TPE", /* "x": 1 */\n\t"searchSpacePath": "search_space.json",\n` +

@@ -16,6 +16,7 @@ import {
 import type { ConfigIssue, Issue } from "./issue.ts";
 import { messageOf } from "../model/index.ts";
 import { blankComments } from "./json-comments.ts";
+import { pythonTags } from "./python-yaml.ts";
 
 /** A file's content together with the places where its parts stand. */
 export interface ConfigDocument {
@@ -69,6 +70,7 @@ function read(text: string, file: string, json: boolean): ConfigDocument {
     prettyErrors: false,
     uniqueKeys: false,
     merge: true,
+    customTags: pythonTags,
     logLevel: "error",
   });
   const position = (offset: number): Position => {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
-import { parse } from "yaml";
+import { parse, type SchemaOptions } from "yaml";
 import type { ConfigIssue, LoadedConfig } from "../../config/index.ts";
 import type { JsonObject } from "../../model/index.ts";
 import { isPolyphaseError, PolyphaseError, seal, sealedNames } from "../../model/index.ts";
@@ -60,10 +60,8 @@ interface Report {
 
 async function examine({ env }: Session, file: string): Promise<Report> {
   const text = await readUserFile(file);
-  const [{ loadConfig, meaningOfKey }, { builtinAssessorNames, builtinTunerNames }] = await Promise.all([
-    import("../../config/index.ts"),
-    import("../../manager/index.ts"),
-  ]);
+  const [{ loadConfig, meaningOfKey, pythonTags }, { builtinAssessorNames, builtinTunerNames }] =
+    await Promise.all([import("../../config/index.ts"), import("../../manager/index.ts")]);
   let loaded: LoadedConfig | undefined;
   let issues: readonly ConfigIssue[] = [];
   try {
@@ -75,7 +73,7 @@ async function examine({ env }: Session, file: string): Promise<Report> {
   } catch (error) {
     issues = issuesOf(error);
   }
-  const written = mappingIn(text);
+  const written = mappingIn(text, { customTags: pythonTags });
   if (written === undefined) throw faulty(file, issues);
   const ofSpace = ({ file: place, ...issue }: ConfigIssue): ConfigIssue =>
     place === file ? { file, ...issue } : { file, ...issue, path: ["searchSpacePath"] };
@@ -90,9 +88,9 @@ function issuesOf(error: unknown): readonly ConfigIssue[] {
 }
 
 /** Undefined where the file is not even a mapping. */
-function mappingIn(text: string): JsonObject | undefined {
+function mappingIn(text: string, words: SchemaOptions): JsonObject | undefined {
   try {
-    const content: unknown = parse(text);
+    const content: unknown = parse(text, words);
     const isMapping = content !== null && typeof content === "object" && !Array.isArray(content);
     return isMapping ? (content as JsonObject) : undefined;
   } catch {

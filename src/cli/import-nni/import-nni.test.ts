@@ -61,6 +61,25 @@ describe("import-nni", () => {
     expect(await load("local.polyphase.yml")).toEqual(await load("local.yml"));
   });
 
+  test("reads what Python's yaml.dump makes of an OrderedDict", async () => {
+    const pairs = [
+      "[trial, {command: 'true'}]",
+      "[searchSpacePath, search_space.json]",
+      "[tuner, {builtinTunerName: TPE}]",
+    ];
+    writeFileSync(
+      path("dumped.yml"),
+      `!!python/object/apply:collections.OrderedDict [[${pairs.join(", ")}]]`,
+    );
+    const found = await report("dumped.yml");
+    expect(found.keys.map(({ key }) => key)).toEqual([
+      "trial.command",
+      "searchSpacePath",
+      "tuner.builtinTunerName",
+    ]);
+    expect(await load("dumped.polyphase.yml")).toEqual(await load("dumped.yml"));
+  });
+
   test("tells what becomes of each key, and why", async () => {
     const found = await report("local.yml");
     expect(verdicts(found)).toMatchObject({
