@@ -161,6 +161,16 @@ describe.skipIf(!isBuilt)("nnictl", () => {
     expect(await said("update", "trialnum", "-v", "6")).toContain("INFO: Update trialnum success!\n");
     await until(async () => (await status()) === "DONE" && (await jobs()).length === 6);
 
+    project.write(
+      "known.json",
+      '[{"parameter": {"x": 0.5}, "value": 0.5}, {"parameter": {"x": 7}, "value": 1}]',
+    );
+    expect(await said("experiment", "import", "-f", "known.json")).toMatch(
+      /^WARNING: 1 lie outside .*\nINFO: Import data success: 1 of 2 results\n$/,
+    );
+    await until(async () => (await status()) === "DONE");
+    expect((await jobs()).length).toBe(6);
+
     await said("experiment", "export", "--type", "json", "--filename", "out.json");
     const [jobId, value] = [/^\w{5}$/, /^\{"default":[\d.e-]+,"loss":2\}$/].map((text) =>
       expect.stringMatching(text),

@@ -21,7 +21,7 @@ export interface Start {
   /** Null: the experiment is resumed, from its journal. */
   readonly config: ExperimentConfig | null;
   readonly listen?: Listen;
-  /** Results that the tuner of a new experiment begins with. */
+  /** Results that the tuner hears of first. */
   readonly points?: readonly ObservedPoint[];
   /** How a resumed one goes on. */
   readonly recovery?: Recovery;

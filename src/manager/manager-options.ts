@@ -18,7 +18,7 @@ export interface ManagerOptions {
   readonly serving?: Partial<Serving>;
   /** See ExperimentDeps; the default is `end`. */
   readonly onTunerFailure?: "pause" | "end";
-  /** For a new experiment: results from elsewhere that the tuner hears of before it is asked for anything. */
+  /** Results from elsewhere that the tuner hears of before it is asked for anything (more); those that it cannot use are left out. */
   readonly points?: readonly ObservedPoint[];
   /** With `resume`: other limits than before, or that it is only to be stopped. */
   readonly recovery?: Recovery;

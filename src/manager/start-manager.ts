@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { createExperiment, recoverExperiment, systemClock } from "../experiment/index.ts";
 import type { Clock, Experiment, ExperimentDeps } from "../experiment/index.ts";
 import type { Actor, CancelOptions, ExperimentStatus } from "../model/index.ts";
-import { createApp } from "../server/index.ts";
+import { createApp, usableRows } from "../server/index.ts";
 import { nameOf, openAlgorithms } from "./algorithms.ts";
 import { standOnNew, standOnOld } from "./ground.ts";
 import type { Ground } from "./ground.ts";
@@ -147,10 +147,10 @@ function experimentTokens(
 }
 
 /** The gate is still closed: the points are in the journal before the tuner is asked for anything. */
-function begin(deps: ExperimentDeps, ground: Ground, options: ManagerOptions): Experiment {
-  if (ground.resumed) return recoverExperiment(deps, options.recovery);
-  const experiment = createExperiment(deps, ground);
-  experiment.importPoints(options.points ?? []).catch(() => undefined); // a journal that breaks ends it anyway
+function begin(deps: ExperimentDeps, ground: Ground, { points = [], recovery }: ManagerOptions): Experiment {
+  const experiment = ground.resumed ? recoverExperiment(deps, recovery) : createExperiment(deps, ground);
+  const { rows } = usableRows(experiment.state.config, points);
+  experiment.importPoints(rows, recovery?.by).catch(() => undefined); // a journal that breaks ends it anyway
   return experiment;
 }
 

@@ -7,3 +7,4 @@ export { openApiDocument } from "./openapi.ts";
 export type { Listening, ListenOptions } from "./listen.ts";
 export type { App } from "./app-context.ts";
 export type { LogStream, ServerDeps } from "./server.ts";
+export { usableRows } from "./usable-rows.ts";

@@ -59,7 +59,8 @@ async function start(
     experimentId,
     ...(config === undefined ? {} : { config }),
     ...listenOf(options),
-    ...(resume === true ? { recovery: message?.recovery ?? {} } : { points: message?.points ?? [] }),
+    points: message?.points ?? [],
+    ...(resume === true ? { recovery: message?.recovery ?? {} } : {}),
     resume: resume === true,
     // Whoever started this is not waiting for its end: somebody may mend the tuner.
     onTunerFailure: "pause",

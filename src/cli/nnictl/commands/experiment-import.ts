@@ -1,9 +1,12 @@
+import type { ManagerFile } from "../../../manager/home.ts";
+import { startInBackground } from "../../background.ts";
 import { importAll } from "../../commands/import.ts";
-import { openRunning } from "../../experiments.ts";
+import { dismiss } from "../../dismiss.ts";
+import { openExperiment, openRunning } from "../../experiments.ts";
 import { readRows } from "../../import/read-rows.ts";
 import { readUserFile } from "../../read-file.ts";
-import type { CliCommand } from "../../session.ts";
-import { exitCodes } from "../../session.ts";
+import type { CliCommand, Session } from "../../session.ts";
+import { exitCodes, owner } from "../../session.ts";
 import { chooseExperiment, idArgument } from "../choose.ts";
 import { sayInfo, sayWarning } from "../say.ts";
 
@@ -15,12 +18,60 @@ export const experimentImportCommand: CliCommand<{ readonly filename: string }> 
     );
   },
   async run({ operands: [id], options: { filename }, session }) {
-    const client = openRunning(session, chooseExperiment(session, id));
-    const { rows } = readRows(await readUserFile(filename), filename, await client.searchSpace());
-    const { taken, outside, withoutObjective } = await importAll(client, rows);
-    if (outside > 0) sayWarning(session, `${outside} lie outside of the search space`);
-    if (withoutObjective > 0) sayWarning(session, `${withoutObjective} have a value without an objective`);
-    sayInfo(session, `Import data success: ${taken} of ${rows.length} results`);
+    const experiment = chooseExperiment(session, id);
+    const text = await readUserFile(filename);
+    const isDone = !experiment.alive && experiment.status === "DONE";
+    const { taken, all } = await (isDone ? importWhenDone : importNow)(session, experiment, text, filename);
+    sayInfo(session, `Import data success: ${taken} of ${all} results`);
     return exitCodes.ok;
   },
 };
+
+interface Imported {
+  readonly taken: number;
+  readonly all: number;
+}
+
+async function importNow(
+  session: Session,
+  experiment: ManagerFile,
+  text: string,
+  filename: string,
+): Promise<Imported> {
+  const client = openRunning(session, experiment);
+  const { rows } = readRows(text, filename, await client.searchSpace());
+  const { taken, outside, withoutObjective } = await importAll(client, rows);
+  if (outside > 0) sayWarning(session, `${outside} lie outside of the search space`);
+  if (withoutObjective > 0) sayWarning(session, `${withoutObjective} have a value without an objective`);
+  return { taken, all: rows.length };
+}
+
+/**
+ * NNI's manager waits when all is done, and takes results. Ours only answers questions: a manager is started that takes them, and
+ * is DONE again at once where no limit was raised.
+ */
+async function importWhenDone(
+  session: Session,
+  experiment: ManagerFile,
+  text: string,
+  filename: string,
+): Promise<Imported> {
+  const archive = openExperiment(session, experiment);
+  const space = await archive.client.searchSpace();
+  const { importedCount: before } = await archive.client.experiment();
+  await archive.close();
+  const { rows } = readRows(text, filename, space);
+  await dismiss(session, experiment);
+  const start = { experimentId: experiment.id, config: null, points: rows, recovery: { by: owner } };
+  await startInBackground(session, { ...start, lingers: true });
+  const reader = openExperiment(session, experiment);
+  const { importedCount } = await reader.client.experiment();
+  await reader.close();
+  const taken = importedCount - before;
+  if (taken < rows.length)
+    sayWarning(
+      session,
+      `${rows.length - taken} lie outside of the search space, or have a value without an objective`,
+    );
+  return { taken, all: rows.length };
+}
