@@ -7,6 +7,7 @@ import {
   PolyphaseError,
 } from "../model/index.ts";
 import type {
+  AlgorithmConfig,
   ExperimentState,
   Fact,
   Json,
@@ -188,9 +189,13 @@ export function onFinalResult(
   const phase = phaseAt(state, activeTrialJob(state, trialJobId), report.parameterIndex);
   if (phase.outcome === "stopped") return [];
   if (phase.outcome !== "running") throw alreadyEnded(phase);
-  const objectives = namedObjectives(state.config.tuner.classArgs);
-  const fault = objectives === undefined ? null : objectiveFault(report.value, objectives);
-  return [ended(phase, "succeeded", report.value, fault)];
+  return [ended(phase, "succeeded", report.value, faultOfResult(state.config.tuner, report.value))];
+}
+
+/** Why a result does not count; null where it does, or only a class of the user's own can tell. */
+function faultOfResult({ kind, classArgs }: AlgorithmConfig, value: Json): string | null {
+  const objectives = namedObjectives(classArgs);
+  return kind === "custom" && objectives === undefined ? null : objectiveFault(value, objectives);
 }
 
 /** The training service tells of a job. `retry`: the token hash of the next attempt, where one is allowed. */

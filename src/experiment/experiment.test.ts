@@ -136,6 +136,29 @@ describe("the way of a phase", () => {
     expect(bestParameterId).toBe(1);
   });
 
+  test.each([
+    [{ acc: 1 }, 'expected a number, or an object with a number under "default", got {"acc":1}'],
+    ["0.5", 'expected a number, or an object with a number under "default", got "0.5"'],
+    [NaN, "it is NaN"],
+    [{ default: 1 }, null],
+  ])("of one objective the result %j is kept, and says why it does not count, if so", async (value, why) => {
+    const tuners = [
+      { kind: "builtin", name: "TPE", classArgs: {} },
+      { kind: "custom", codeDir: ".", classFileName: "t.py", className: "T", classArgs: {} },
+    ] as const;
+    for (const tuner of tuners) {
+      const { experiment, job } = await puppet({ tuner: countingTuner(), config: { tuner } });
+      await experiment.requestParameters(job, 0);
+      await experiment.reportFinalResult(job, { parameterIndex: 0, value });
+      const { reason, value: kept } = experiment.state.phases.get(0) ?? {};
+      expect(kept).toEqual(value);
+      // What a class of the user's own learns from is its own affair.
+      const expected = tuner.kind === "custom" || why === null ? null : `the result does not count: ${why}`;
+      expect(reason).toBe(expected);
+      expect(experiment.state.lastFailure).toBe(expected);
+    }
+  });
+
   test("a job that ends without a report fails its phase, with a reason; results it had reported are kept", async () => {
     const tuner = countingTuner();
     const { experiment } = world({

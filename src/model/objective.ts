@@ -75,12 +75,29 @@ export function lossesOf(
   return losses;
 }
 
-/** What keeps a result from counting for all objectives, in words; null where nothing does. */
-export function objectiveFault(value: Json, objectives: readonly NamedObjective[]): string | null {
-  const faults = objectives.flatMap(({ name }) => {
-    const objective = objectiveNamed(value, name);
-    if (objective === undefined) return [`no number "${name}"`];
-    return Number.isNaN(objective) ? [`"${name}" is NaN`] : [];
-  });
+/** What keeps a result from counting for all objectives, or for the only one, in words; null where nothing does. */
+export function objectiveFault(
+  value: Json,
+  objectives: readonly NamedObjective[] | undefined,
+): string | null {
+  const faults =
+    objectives === undefined ? onlyFault(value) : objectives.flatMap(({ name }) => faultOf(value, name));
   return faults.length === 0 ? null : `the result does not count: ${faults.join(", ")}`;
+}
+
+function faultOf(value: Json, name: string): string[] {
+  const objective = objectiveNamed(value, name);
+  if (objective === undefined) return [`no number "${name}"`];
+  return Number.isNaN(objective) ? [`"${name}" is NaN`] : [];
+}
+
+/** Of a result that is shown in a sentence. */
+const mostCharacters = 80;
+
+function onlyFault(value: Json): string[] {
+  const objective = objectiveOf(value);
+  if (objective !== undefined) return Number.isNaN(objective) ? ["it is NaN"] : [];
+  const text = JSON.stringify(value);
+  const shown = text.length > mostCharacters ? `${text.slice(0, mostCharacters)}...` : text;
+  return [`expected a number, or an object with a number under "default", got ${shown}`];
 }

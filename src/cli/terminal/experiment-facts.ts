@@ -40,8 +40,13 @@ export function experimentFacts(
 }
 
 /** Of several objectives none is the best, unless results have a `default` too. */
-export function nothingBest({ id, objectives }: Pick<ExperimentView, "id" | "objectives">): string {
-  return objectives === null ? "no result yet" : `of several objectives: polyphase pareto ${id}`;
+export function nothingBest({
+  id,
+  objectives,
+  phases,
+}: Pick<ExperimentView, "id" | "objectives" | "phases">): string {
+  if (objectives !== null) return `of several objectives: polyphase pareto ${id}`;
+  return (phases["succeeded"] ?? 0) === 0 ? "no result yet" : "no result that counts";
 }
 
 /** `maximize`, or `accuracy: maximize, latency: minimize`. */
