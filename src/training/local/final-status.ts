@@ -41,13 +41,35 @@ const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = openFlags;
 const tailBytes = 8_192;
 const longestLine = 300;
 
-/** The last line that is not empty, without colours, at most 300 characters; "" where there is none. */
+/**
+ * The last line that is not empty, without colours, at most 300 characters; "" where there is none. Where a traceback of Python
+ * ends with it, the place is told as well: `KeyError: 'lr' (/home/me/trial.py:3)`.
+ */
 function lastLine(path: string): string {
   const lines = readTail(path)
     .replace(/\u001b\[[0-9;]*[A-Za-z]/g, "")
     .split(/[\r\n]+/)
-    .map((line) => line.trim());
-  return (lines.findLast((line) => line !== "") ?? "").slice(0, longestLine);
+    .filter((line) => line.trim() !== "");
+  const line = (lines.pop() ?? "").trim().slice(0, longestLine);
+  const place = placeInTraceback(lines);
+  return place === undefined ? line : `${line} (${place})`;
+}
+
+/** A line of a traceback, and code that is not the user's own. */
+const frame = /^\s+File "([^"]+)", line (\d+)/;
+const borrowed =
+  /[\\/](site-packages|dist-packages|lib[\\/]python3\.\d+|python[\\/](polyphase|nni))[\\/]|^<frozen /;
+
+/** `file:line` of the innermost frame in the user's code, or else of the innermost. A traceback is what stands indented. */
+function placeInTraceback(before: readonly string[]): string | undefined {
+  const frames: (readonly [file: string, line: string])[] = [];
+  for (const line of before.toReversed()) {
+    if (!/^\s/.test(line)) break;
+    const [, file, number] = frame.exec(line) ?? [];
+    if (file !== undefined && number !== undefined) frames.push([file, number]);
+  }
+  const found = frames.find(([file]) => !borrowed.test(file)) ?? frames[0];
+  return found?.join(":");
 }
 
 function readTail(path: string): string {

@@ -250,6 +250,19 @@ test("a job that was killed while no manager was there has failed and says what 
   expect(status?.kind === "failed" && status.reason).toMatch(/without an exit code/);
 });
 
+/** A command that fails with these lines as its last words. */
+function printed(...lines: readonly string[]): string {
+  return `cat >&2 <<'END'\n${lines.join("\n")}\nEND\nexit 1`;
+}
+
+/** As Python writes it. */
+function traceback(...frames: readonly (string | number)[]): string {
+  const lines = ["Traceback (most recent call last):"];
+  for (let i = 0; i < frames.length; i += 2)
+    lines.push(`  File "${frames[i]}", line ${frames[i + 1]}, in f`, "    f()", "    ~^^");
+  return lines.join("\n");
+}
+
 test.each([
   ["kill -9 $$", /^killed by SIGKILL \(exit code 137\)$/, 137],
   ["echo no >&2; kill -TERM $$", /^killed by SIGTERM \(exit code 143\): no$/, 143],
@@ -257,6 +270,15 @@ test.each([
   ["nothing-here", /^exit code 127 \(command not found\): .*nothing-here/, 127],
   ["printf '\\033[31mred\\033[0m\\r\\n' >&2; exit 1", /^exit code 1: red$/, 1],
   ["exit 125", /^exit code 125$/, 125],
+  [
+    printed(traceback("t.py", 3, "u.py", 7), "KeyError: 'lr'"),
+    /^exit code 1: KeyError: 'lr' \(u\.py:7\)$/,
+    1,
+  ],
+  [printed(traceback("t.py", 3, "/x/site-packages/y.py", 7), "E: e"), /^exit code 1: E: e \(t\.py:3\)$/, 1],
+  [printed(traceback("/usr/lib/python3.11/json.py", 7), "E: e"), /: E: e \(\/usr\/lib\/.*json\.py:7\)$/, 1],
+  [printed(traceback("t.py", 3), "ValueError: e", "gone"), /^exit code 1: gone$/, 1],
+  [printed(traceback("t.py", 3), "E: e", traceback("u.py", 5), "F: f"), /^exit code 1: F: f \(u\.py:5\)$/, 1],
 ])("after %j the reason is %s", async (command, reason, exitCode) => {
   const service = open();
   const status = await end(service, await submit(service, job(command)));
