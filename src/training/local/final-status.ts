@@ -43,16 +43,22 @@ const longestLine = 300;
 
 /**
  * The last line that is not empty, without colours, at most 300 characters; "" where there is none. Where a traceback of Python
- * ends with it, the place is told as well: `KeyError: 'lr' (/home/me/trial.py:3)`.
+ * ends with it, the place is told as well: `KeyError: 'lr' (/home/me/trial.py:3)`. What stands indented below the exception
+ * belongs to its message.
  */
 function lastLine(path: string): string {
   const lines = readTail(path)
     .replace(/\u001b\[[0-9;]*[A-Za-z]/g, "")
     .split(/[\r\n]+/)
     .filter((line) => line.trim() !== "");
-  const line = (lines.pop() ?? "").trim().slice(0, longestLine);
-  const place = placeInTraceback(lines);
-  return place === undefined ? line : `${line} (${place})`;
+  const exception = lines.findLastIndex((line) => !/^\s/.test(line));
+  const place = placeInTraceback(lines.slice(0, Math.max(0, exception)));
+  const said = place === undefined ? lines.slice(-1) : lines.slice(exception);
+  const text = said
+    .map((line) => line.trim())
+    .join(" ")
+    .slice(0, longestLine);
+  return place === undefined ? text : `${text} (${place})`;
 }
 
 /** A line of a traceback, and code that is not the user's own. */

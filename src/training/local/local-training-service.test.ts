@@ -277,6 +277,8 @@ test.each([
   ],
   [printed(traceback("t.py", 3, "/x/site-packages/y.py", 7), "E: e"), /^exit code 1: E: e \(t\.py:3\)$/, 1],
   [printed(traceback("/usr/lib/python3.11/json.py", 7), "E: e"), /: E: e \(\/usr\/lib\/.*json\.py:7\)$/, 1],
+  [printed(traceback("t.py", 3), "E: no", "  do that"), /^exit code 1: E: no do that \(t\.py:3\)$/, 1],
+  [printed("no", "  do that"), /^exit code 1: do that$/, 1],
   [printed(traceback("t.py", 3), "ValueError: e", "gone"), /^exit code 1: gone$/, 1],
   [printed(traceback("t.py", 3), "E: e", traceback("u.py", 5), "F: f"), /^exit code 1: F: f \(u\.py:5\)$/, 1],
 ])("after %j the reason is %s", async (command, reason, exitCode) => {
