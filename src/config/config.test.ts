@@ -333,6 +333,10 @@ trial:
     ["logDir: search_space.json\n", /logDir: expected a directory, got a file at /],
     ["advisor: BOHB\n", /tuner: expected no tuner beside an advisor, got both/],
     ["advisor: BOHB\n", /advisor: expected no advisor, got "BOHB" \(advisor BOHB is not supported/],
+    [
+      "assessor: {builtinAssessorName: Ours}\n",
+      /got "Ours" \(a class of your own is named by codeDir, classFileName and className\)/,
+    ],
     ["assessor: {builtinAssessorName: Medianstp}\n", /expected Medianstop, got "Medianstp" \(did you mean/],
     ["useAnnotation: true\n", /searchSpacePath: expected no search space together with useAnnotation: true/],
     ["searchSpace: {}\n", /searchSpace: expected either searchSpacePath or searchSpace, got both/],
@@ -463,6 +467,10 @@ describe("files that are no config", () => {
     ["trial:\n\tcommand: x", "experiment.yml:2:1: expected spaces as indentation, got a tab"],
     ["seed: 1\nseed: 2", 'experiment.yml:2:1: expected each key once, got "seed" again'],
     ["a: 1\n---\nb: 2", /^experiment.yml:2:1: expected one document, got a second one/],
+    ["a: 1\nb 2\nc: 3\n", 'experiment.yml:2:1: expected KEY: VALUE, got "b 2"'],
+    ['a: "x\nb: 2\nc: 3\n', "experiment.yml:1:4: expected a closing quote, got none"],
+    ['a: "x"\nb: \'2\nc: 3\n', "experiment.yml:2:4: expected a closing quote, got none"],
+    ["a:\n  b:\n c: 1\n", /^experiment.yml:3:2: expected YAML: .* same column$/],
     ["a: [1, 2\nb: 3", /^experiment.yml:2:1: expected YAML: /],
     ["a: *nobody", /^experiment.yml: expected YAML that can be read: .*nobody/],
     ["a: !!python/object:os.system {}", /^experiment.yml:1:4: expected plain YAML: Unresolved tag/],
@@ -507,6 +515,8 @@ describe("files that are no config", () => {
     );
     await expect(loadConfig(directory)).rejects.toThrow(/expected a file, got a directory at/);
     await expect(loadConfig(binary)).rejects.toThrow(/expected UTF-8 text in/);
+    const latin1 = write("latin1.yml", Buffer.from("a: 1\nb: caf\u00e9\n", "latin1"));
+    await expect(loadConfig(latin1)).rejects.toThrow(/expected UTF-8 text in .*, got other bytes in line 2/);
   });
 
   test("an empty search space file is no search space", () => {

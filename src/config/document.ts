@@ -11,6 +11,7 @@ import {
   type Pair,
   parseDocument,
   visit,
+  type YAMLError,
   type YAMLMap,
 } from "yaml";
 import type { ConfigIssue, Issue } from "./issue.ts";
@@ -95,16 +96,38 @@ type Fault = [offset: number, message: string, hint?: string];
 /** The first fault only: those after it are mostly its consequences. */
 function syntaxFault(document: Document, text: string, json: boolean): Fault | null {
   const [error] = document.errors;
-  if (error !== undefined) return (json ? jsonFault(text) : null) ?? yamlFault(error);
+  if (error !== undefined) return (json ? jsonFault(text) : null) ?? yamlFault(error, document, text);
   const [warning] = document.warnings;
   return warning === undefined ? null : [warning.pos[0], `expected plain YAML: ${warning.message}`];
 }
 
-function yamlFault(error: { code: string; message: string; pos: [number, number] }): Fault {
-  const [offset] = error.pos;
-  if (error.code === "TAB_AS_INDENT") return [offset, "expected spaces as indentation, got a tab"];
-  if (error.code === "MULTIPLE_DOCS") return [offset, "expected one document, got a second one after ---"];
-  return [offset, `expected YAML: ${error.message}`];
+function yamlFault({ code, message, pos: [offset] }: YAMLError, document: Document, text: string): Fault {
+  if (code === "TAB_AS_INDENT") return [offset, "expected spaces as indentation, got a tab"];
+  if (code === "MULTIPLE_DOCS") return [offset, "expected one document, got a second one after ---"];
+  if (message.startsWith("Implicit ")) return [offset, `expected KEY: VALUE, got ${lineAt(text, offset)}`];
+  if (code === "MISSING_CHAR" && message.endsWith("quote"))
+    return [lastQuoted(document) ?? offset, "expected a closing quote, got none"];
+  if (code === "BAD_INDENT") return [offset + leadingSpace(text.slice(offset)), `expected YAML: ${message}`];
+  return [offset, `expected YAML: ${message}`];
+}
+
+function lineAt(text: string, offset: number): string {
+  return JSON.stringify(text.slice(offset).split(/\r?\n/, 1)[0]?.trim().slice(0, 80));
+}
+
+function leadingSpace(text: string): number {
+  return text.length - text.trimStart().length;
+}
+
+/** Where it begins. One that is not closed is the last: it holds all the rest. */
+function lastQuoted(document: Document): number | undefined {
+  let offset: number | undefined;
+  visit(document, {
+    Scalar(_, scalar) {
+      if (scalar.type?.startsWith("QUOTE")) offset = offsetOf(scalar) ?? offset;
+    },
+  });
+  return offset;
 }
 
 /** JSON's own parser says it better where something is wrong with JSON; it names the offset. */

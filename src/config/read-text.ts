@@ -16,12 +16,20 @@ export function readText(file: string): FileText {
     if (statSync(file).size > largestFile) {
       return { kind: "fault", message: `expected a file of at most ${largestFile / 1e6} MB at ${file}` };
     }
-    return { kind: "text", text: new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file)) };
+    return decoded(readFileSync(file), file);
   } catch (error) {
-    const message =
-      error instanceof TypeError
-        ? `expected UTF-8 text in ${file}`
-        : `cannot read ${file}: ${messageOf(error)}`;
-    return { kind: "fault", message };
+    return { kind: "fault", message: `cannot read ${file}: ${messageOf(error)}` };
+  }
+}
+
+function decoded(bytes: Buffer, file: string): FileText {
+  try {
+    return { kind: "text", text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+  } catch {
+    const before = bytes.toString("utf8").split("\ufffd", 1)[0] ?? "";
+    return {
+      kind: "fault",
+      message: `expected UTF-8 text in ${file}, got other bytes in line ${before.split("\n").length}`,
+    };
   }
 }

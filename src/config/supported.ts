@@ -113,7 +113,13 @@ function nameIssues(
   const supported = known.names.length === 0 ? `no ${known.thing}` : known.names.join(", ");
   const message = `expected ${supported}, got ${show(name)}`;
   const typo = known.elsewhere.includes(name) ? undefined : didYouMean(name, known.names);
-  return [{ path, message, hint: typo ?? notYet(`${known.thing} ${name}`) }];
+  const isKnown = known.elsewhere.includes(name) || known.thing === "training service";
+  return [{ path, message, hint: typo ?? (isKnown ? notYet(`${known.thing} ${name}`) : ownClass()) }];
+}
+
+/** NNI 1.8 and later let people register a class under a name; here the file says where it is. */
+function ownClass(): string {
+  return "a class of your own is named by codeDir, classFileName and className";
 }
 
 function notYet(what: string): string {
