@@ -14,10 +14,10 @@ from .exceptions import NoMoreTrialError, TunerWaiting  # noqa: F401
 from .smartparam import *  # noqa: F403
 from .trial import *  # noqa: F403
 
-if os.environ.get("NNI_PLATFORM"):
-    from .common import log_to_stdout
+if "POLYPHASE_TRIAL_JOB_ID" in os.environ:
+    from .trial_log import begin_trial_log
 
-    log_to_stdout()
+    begin_trial_log()
 
 
 #: Modules that trials and classes use as ``nni.utils`` after no more than ``import nni``.

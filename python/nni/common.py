@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
 
-_FORMAT = "[%(asctime)s] %(levelname)s (%(name)s/%(threadName)s) %(message)s"
+from .trial_log import LINE_FORMAT
+
 _LEVELS = {
     "trace": logging.DEBUG,
     "debug": logging.DEBUG,
@@ -41,24 +41,9 @@ def init_logger(logger_file_path: str | None, log_level_name: str = "info") -> N
     root = logging.getLogger()
     if logger_file_path or not root.handlers:  # no line comes to stderr twice
         handler = logging.FileHandler(logger_file_path) if logger_file_path else logging.StreamHandler()
-        handler.setFormatter(logging.Formatter(_FORMAT))
+        handler.setFormatter(logging.Formatter(LINE_FORMAT))
         root.addHandler(handler)
     root.setLevel(_LEVELS.get(log_level_name.lower(), logging.INFO))
-
-
-def log_to_stdout() -> None:
-    """Log lines of a trial, from INFO on, are printed, as long as nobody configures logging otherwise.
-
-    No handler is added for that, so ``logging.basicConfig`` does what it says also afterwards.
-    """
-    root = logging.getLogger()
-    if root.handlers:
-        return
-    # Not what sys.stdout is by then: it may be something that logs.
-    handler = logging.StreamHandler(sys.__stdout__)
-    handler.setFormatter(logging.Formatter(_FORMAT))
-    logging.lastResort = handler
-    root.setLevel(logging.INFO)
 
 
 def _is_true(name: str) -> bool:

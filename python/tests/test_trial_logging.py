@@ -1,8 +1,10 @@
 """Where log lines of a trial go that was written for NNI."""
 
+import os
+
 from .trials import TrialTestCase
 
-TRIAL = {"NNI_PLATFORM": "local", "PYTHONNOUSERSITE": "1"}
+TRIAL = {"POLYPHASE_TRIAL_JOB_ID": "abcde", "PYTHONNOUSERSITE": "1"}
 
 
 class TrialLogging(TrialTestCase):
@@ -33,9 +35,24 @@ class TrialLogging(TrialTestCase):
         finished = self.logged("import logging, nni; log = logging.getLogger('a'); log.setLevel('DEBUG'); log.debug('x')")
         self.assertIn("DEBUG (a/MainThread) x", finished.stdout)
 
-    def test_what_the_trial_configures_counts(self):
-        configure = "logging.basicConfig(level='ERROR', format='mine: %(message)s')"
-        for before, after in ((configure, ""), ("", configure)):
+    def test_errors_are_in_stderr_too_where_the_reason_of_a_failure_is_looked_for(self):
+        finished = self.logged("import logging, nni; logging.error('no data')")
+        self.assertRegex(finished.stdout, r"^\[.*\] ERROR \(root/MainThread\) no data\n$")
+        self.assertEqual(finished.stderr, "no data\n")
+
+    def test_a_child_whose_output_is_read_logs_past_it(self):
+        folder = self.temporary_folder()
+        path = os.path.join(folder, "trial.log")
+        with open(path, "w", encoding="utf-8") as log:
+            log.write("before\n")
+        finished = self.logged("import logging, nni; logging.info('x'); print('answer')", NNI_OUTPUT_DIR=folder)
+        self.assertEqual(finished.stdout, "answer\n")
+        with open(path, encoding="utf-8") as log:
+            self.assertRegex(log.read(), r"^before\n\[.*\] INFO \(root/MainThread\) x\n$")
+
+    def test_a_trial_that_has_set_up_logging_keeps_that(self):
+        configure = "logging.basicConfig(level='ERROR', format='mine: %(message)s'{})"
+        for before, after in ((configure.format(""), ""), ("", configure.format(", force=True"))):
             with self.subTest(after=after):
                 finished = self.logged(
                     f"import logging; {before or 'pass'}\nimport nni\n{after}\nlogging.info('x'); logging.error('y')"
@@ -59,5 +76,6 @@ class TrialLogging(TrialTestCase):
         self.assertIn("hello", finished.stdout)
 
     def test_outside_of_a_trial_job_logging_is_as_python_has_it(self):
-        finished = self.start("import nni, logging; logging.getLogger('a').info('x')", {}).finish()
-        self.assertEqual((finished.stdout, finished.stderr), ("", ""))
+        for environment in ({}, {"NNI_PLATFORM": "local"}):
+            finished = self.start("import nni, logging; logging.getLogger('a').info('x')", environment).finish()
+            self.assertEqual((finished.stdout, finished.stderr), ("", ""))
