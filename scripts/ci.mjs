@@ -20,6 +20,11 @@ const suites = [
   { name: "chaos", command: ["npm", "run", "chaos"], count: countTests },
   { name: "fuzzing", command: ["node", "scripts/fuzz.mjs"], count: countPlainLine },
   { name: "package", command: ["node", "scripts/check-package.mjs", scratch] },
+  {
+    name: "Python libraries",
+    command: ["node", "scripts/test-with-libraries.mjs", scratch],
+    count: countTests,
+  },
   { name: "Node 22", command: ["node", "scripts/test-on-node.mjs", "22", scratch], count: countTests },
   { name: "Node 24", command: ["node", "scripts/test-on-node.mjs", "24", scratch], count: countTests },
   { name: "speed floors", command: ["node", "bench/floors.mjs"], count: countPlainLine },
