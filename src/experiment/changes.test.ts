@@ -1,6 +1,7 @@
 /** People who change an experiment while it runs, and tuners that fail: on virtual time. */
 import { describe, expect, test } from "vitest";
 import { elapsedMs, fold, memoryJournal } from "../journal/index.ts";
+import { PolyphaseError } from "../model/index.ts";
 import type { Actor, Proposal, Tuner } from "../model/index.ts";
 import { puppetService } from "../../tests/support/puppet-service.ts";
 import { codeOf, countingTuner, quiet, virtualClock, world } from "../../tests/support/world.ts";
@@ -412,6 +413,17 @@ describe("recovered", () => {
 });
 
 describe("leases", () => {
+  test("where no job could ever have its GPUs, the experiment ends, and says what to do about it", async () => {
+    const refused = new PolyphaseError("gpu-not-available", "there are no GPUs", { hint: "Ask for none." });
+    const service = { ...puppetService(), submit: () => Promise.reject(refused) };
+    const { experiment } = world({ service, config: { maxTrialNum: 9 } });
+    expect(await experiment.ended).toBe("ERROR");
+    const { statusReason, lastFailure, trialJobs } = experiment.state;
+    expect(statusReason).toBe("there are no GPUs. Ask for none.");
+    expect(lastFailure).toContain(statusReason);
+    expect(trialJobs.size).toBe(1);
+  });
+
   test("a job that its training service neither accepts nor refuses fails, and what starts of it later is ended", async () => {
     const service = puppetService();
     const clock = virtualClock();

@@ -158,7 +158,8 @@ export class TrialJobs {
   /** The job could not be started, or not be watched: it counts as failed. What may still run of it is cancelled. */
   async #onLost(job: TrialJob, error: unknown): Promise<void> {
     if (this.#ledger.broken) return;
-    const reason = messageOf(error);
+    const hint = isPolyphaseError(error) ? error.hint : undefined;
+    const reason = hint === undefined ? messageOf(error) : `${messageOf(error)}. ${hint}`;
     this.#deps.log("error", `trial job ${job.id} could not be run: ${reason}`);
     if (job.handle) await this.#deps.service.cancel(job.handle, "experiment-stopped").catch(() => {});
     if (this.#ledger.broken || !this.#isCurrent(job)) return;
