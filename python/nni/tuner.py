@@ -61,6 +61,12 @@ class Tuner(Recoverable):
     def import_data(self, data: list[dict[str, Any]]) -> None:
         """Results from elsewhere: dicts of ``parameter`` and ``value``."""
 
+    def extract_scalar_reward(self, value: Any, scalar_key: str = "default") -> Any:
+        """:func:`nni.utils.extract_scalar_reward`, which was a method in NNI's first versions."""
+        from .utils import extract_scalar_reward
+
+        return extract_scalar_reward(value, scalar_key)
+
     def _accept_customized_trials(self, accept: bool = True) -> None:
         """Results of parameters that a person added come to :meth:`receive_trial_result` from here on."""
         self._accept_customized = accept

@@ -161,6 +161,7 @@ class Tuners(HostTestCase):
                 def generate_parameters(self, parameter_id, trial_job_id=None):
                     return [parameter_id, trial_job_id, self.heard]
                 def receive_trial_result(self, parameter_id, parameters, reward, trial_job_id):
+                    reward = self.extract_scalar_reward({"default": reward})
                     self.heard.append([parameter_id, parameters[:2], reward, trial_job_id])
                 def receive_customized_trial_result(self, parameter_id, parameters, reward, job):
                     self.heard.append(["customized", parameter_id, reward, job])

@@ -508,6 +508,15 @@ describe("files that are no config", () => {
     ]);
   });
 
+  test("a value without quotes is no text in JSON, a key may be", () => {
+    write("python.json", '{"act": {"_type": "choice",\n "_value": ["relu", None]}}');
+    expect(faults(rest.replace("search_space.json", "python.json"))).toEqual([
+      "python.json:2:21: expected JSON: a number, true, false, null, or text in double quotes, got None",
+    ]);
+    write("bare-keys.json", "{ lr: {_type: \"choice\", _value: [1, true, null, 'a']} }");
+    expect(() => parse(rest.replace("search_space.json", "bare-keys.json"))).not.toThrow();
+  });
+
   test("a missing file, a directory and a file that is no text", async () => {
     const binary = write("binary.yml", Uint8Array.of(0xff, 0xfe, 0x41));
     await expect(loadConfig(path.join(directory, "none.yml"))).rejects.toThrow(

@@ -47,8 +47,12 @@ export function readDocument(text: string, file: string): ConfigDocument {
 }
 
 function isJson(text: string, file: string): boolean {
-  if (/\.(json|jsonc|json5)$/i.test(file)) return true;
+  if (isNamedJson(file)) return true;
   return !/\.ya?ml$/i.test(file) && /^\s*(\{|\[|\/\/|\/\*)/.test(text);
+}
+
+function isNamedJson(file: string): boolean {
+  return /\.(json|jsonc|json5)$/i.test(file);
 }
 
 function broken(file: string, message: string): ConfigDocument {
@@ -81,7 +85,7 @@ function read(text: string, file: string, json: boolean): ConfigDocument {
   const fault = (offset: number, message: string, hint?: string): ConfigIssue =>
     at(file, position(offset), { path: [], message, hint });
 
-  const syntax = syntaxFault(document, text, json);
+  const syntax = syntaxFault(document, text, json) ?? (isNamedJson(file) ? bareText(document) : null);
   const issues = syntax === null ? duplicateKeys(document, fault) : [fault(...syntax)];
   const finder = nodeFinder(document);
   return {
@@ -143,6 +147,20 @@ function jsonFault(text: string): Fault | null {
     const said = message.replace(/ (in JSON )?at position \d+.*$/s, "");
     return [offset === undefined ? text.length : Number(offset), `expected JSON: ${said}`];
   }
+}
+
+/** A value such as None or relu, which YAML would take for text. Keys may go without quotes, as in JSON5. */
+function bareText(document: Document): Fault | null {
+  let fault: Fault | null = null;
+  visit(document, {
+    Scalar(key, { type, value, range }) {
+      if (key === "key" || type !== "PLAIN" || typeof value !== "string") return undefined;
+      const said = `expected JSON: a number, true, false, null, or text in double quotes, got ${value.slice(0, 80)}`;
+      fault = [range?.[0] ?? 0, said];
+      return visit.BREAK;
+    },
+  });
+  return fault;
 }
 
 function duplicateKeys(
