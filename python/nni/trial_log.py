@@ -31,12 +31,16 @@ def begin_trial_log() -> None:
 
 
 def _trial_log() -> TextIO:
-    """Standard output, which leads there; in a child whose output is read by its parent, the file itself."""
+    """Standard output, which leads there; the file itself where it does not: in a child whose output is read, say."""
     path = os.path.join(os.environ.get("NNI_OUTPUT_DIR", ""), "trial.log")
     printed = sys.__stdout__  # not what sys.stdout may be by then: something that logs
+    if not os.path.isfile(path) or _leads_to(path, printed):
+        return printed
+    return open(path, "a", encoding="utf-8", errors="backslashreplace")
+
+
+def _leads_to(path: str, printed: TextIO | None) -> bool:
     try:
-        if not os.path.samestat(os.stat(path), os.fstat(printed.fileno())):
-            return open(path, "a", encoding="utf-8")
-    except (OSError, ValueError, AttributeError):  # there is no such file, or no such output
-        pass
-    return printed
+        return os.path.samestat(os.stat(path), os.fstat(printed.fileno()))
+    except (OSError, ValueError, AttributeError):  # it was closed, before the trial began or by it
+        return False

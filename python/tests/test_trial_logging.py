@@ -50,6 +50,19 @@ class TrialLogging(TrialTestCase):
         with open(path, encoding="utf-8") as log:
             self.assertRegex(log.read(), r"^before\n\[.*\] INFO \(root/MainThread\) x\n$")
 
+    def test_a_trial_that_has_closed_its_output_logs_past_it(self):
+        path = os.path.join(self.temporary_folder(), "trial.log")
+        open(path, "w", encoding="utf-8").close()
+        for close in ("sys.stdout.close()", "os.close(1)", "sys.__stdout__ = sys.stdout = None"):
+            with self.subTest(close):
+                finished = self.logged(
+                    f"import os, sys; {close}\nimport nni, logging; logging.error(chr(0xDC80))\nos._exit(0)",
+                    NNI_OUTPUT_DIR=os.path.dirname(path),
+                )
+                self.assertEqual((finished.stdout, finished.stderr), ("", "\\udc80\n"))
+                with open(path, encoding="utf-8") as log:
+                    self.assertRegex(log.readlines()[-1], r"^\[.*\] ERROR \(root/MainThread\) \\udc80$")
+
     def test_a_trial_that_has_set_up_logging_keeps_that(self):
         configure = "logging.basicConfig(level='ERROR', format='mine: %(message)s'{})"
         for before, after in ((configure.format(""), ""), ("", configure.format(", force=True"))):
