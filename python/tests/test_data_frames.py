@@ -19,6 +19,8 @@ STAND_IN = """
     class Series:
         def __init__(self, data, index, dtype=None):
             if dtype == "odd": raise TypeError("data type 'odd' not understood")
+            if dtype == "double[pyarrow]": raise ImportError("pyarrow is required")
+            if dtype == "int8": raise OverflowError("the elements cannot all be cast")
             self.data, self.dtype = list(data), dtype
 
     class DataFrame:
@@ -95,6 +97,14 @@ class DataFrames(HostTestCase):
     def test_are_made_again_for_a_tuner(self):
         frame = [[1, 0], ["row"], [["a", [1, 2], "int64"], ["b", ["x", None], None]]]
         self.assertEqual(self.hears(self.host("tuner", TUNER)), [parameters([[0.5, [frame, LIKE_ONE]]])])
+
+    def test_columns_of_types_that_cannot_be_made_here_are_plain(self):
+        host = self.host("tuner", TUNER)
+        for type in ("double[pyarrow]", "int8"):
+            frame = {"$frame": {"columns": ["a"], "types": [type], "index": [0], "names": [None], "data": [[300]]}}
+            host.tell(ended(0, "jobaa", value={"default": 0.5, "frames": [frame]}))
+        made = [0.5, [[[0], [None], [["a", [300], None]]]]]
+        self.assertEqual(host.ask((1, "jobaa", 1)), [parameters([made, made])])
 
     def test_stay_what_travelled_where_there_is_no_pandas(self):
         host = self.host("tuner", TUNER, with_pandas=False)

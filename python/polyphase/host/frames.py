@@ -21,18 +21,16 @@ def with_frames(value: Any) -> Any:
 
 
 def _frame(value: dict[str, Any]) -> Any:
-    try:
-        from pandas import DataFrame, Series
-    except ImportError:
-        return value
     told = value[FRAME]
     try:
+        from pandas import DataFrame, Series
+
         index = _labels(told["index"])
         columns = [_column(Series, data, index, type) for data, type in zip(told["data"], told["types"])]
         frame = DataFrame(dict(enumerate(columns)), index=index)
         frame.columns = _labels(told["columns"])
         frame.index.names = told["names"]
-    except (KeyError, TypeError, ValueError):  # something else that only looks like one
+    except Exception:  # there is no pandas, or it does not work, or this only looks like a data frame
         return value
     return frame
 
@@ -40,7 +38,7 @@ def _frame(value: dict[str, Any]) -> Any:
 def _column(series: Any, data: Any, index: Any, type: str) -> Any:
     try:
         return series(data, index=index, dtype=type)
-    except (TypeError, ValueError):  # a type that cannot be made of plain values
+    except Exception:  # a type that cannot be made of plain values, or needs what is not installed, as pyarrow
         return series(data, index=index)
 
 
