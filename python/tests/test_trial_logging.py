@@ -78,15 +78,15 @@ class TrialLogging(TrialTestCase):
             import logging, sys
             class Log:
                 def write(self, text):
-                    if text.strip(): logging.getLogger("a").info(text)
+                    if text.strip(): logging.getLogger("a").error(text)
                 def flush(self): pass
-            sys.stdout = Log()
+            sys.stdout = sys.stderr = Log()
             import nni
             print("hello")
             """
         )
-        self.assertEqual(len(finished.stdout.splitlines()), 1)
-        self.assertIn("hello", finished.stdout)
+        self.assertRegex(finished.stdout, r"^\[.*\] ERROR \(a/MainThread\) hello\n$")
+        self.assertEqual(finished.stderr, "hello\n")
 
     def test_outside_of_a_trial_job_logging_is_as_python_has_it(self):
         for environment in ({}, {"NNI_PLATFORM": "local"}):
