@@ -109,13 +109,13 @@ describe("the way of a phase", () => {
     );
   });
 
-  test("of several objectives a result that lacks one is kept, and says why it does not count", async () => {
+  test.each([
+    { kind: "builtin", name: "NSGA2" },
+    { kind: "custom", codeDir: ".", classFileName: "t.py", className: "T" },
+  ] as const)("of several objectives a result that lacks one is kept, and says why: %j", async (named) => {
     const classArgs = { objectives: { accuracy: "maximize", latency: "minimize" } };
     const tuner = countingTuner();
-    const { experiment, job } = await puppet({
-      tuner,
-      config: { tuner: { kind: "builtin", name: "NSGA2", classArgs } },
-    });
+    const { experiment, job } = await puppet({ tuner, config: { tuner: { ...named, classArgs } } });
     const values = [{ accuracy: 1, latency: 2 }, { accuracy: NaN, default: 3 }, 0.5];
     for (const [parameterIndex, value] of values.entries()) {
       await experiment.requestParameters(job, parameterIndex);
@@ -138,7 +138,12 @@ describe("the way of a phase", () => {
 
   test.each([
     [{ acc: 1 }, 'expected a number, or an object with a number under "default", got {"acc":1}'],
+    [{ acc: NaN }, 'expected a number, or an object with a number under "default", got {"acc":"NaN"}'],
     ["0.5", 'expected a number, or an object with a number under "default", got "0.5"'],
+    [
+      "x".repeat(99),
+      `expected a number, or an object with a number under "default", got "${"x".repeat(79)}...`,
+    ],
     [NaN, "it is NaN"],
     [{ default: 1 }, null],
   ])("of one objective the result %j is kept, and says why it does not count, if so", async (value, why) => {

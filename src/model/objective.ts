@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "./json.ts";
+import { type Json, type JsonObject, plain } from "./json.ts";
 import type { OptimizeMode } from "./config.ts";
 
 /**
@@ -97,7 +97,7 @@ const mostCharacters = 80;
 function onlyFault(value: Json): string[] {
   const objective = objectiveOf(value);
   if (objective !== undefined) return Number.isNaN(objective) ? ["it is NaN"] : [];
-  const text = JSON.stringify(value);
+  const text = JSON.stringify(plain(value));
   const shown = text.length > mostCharacters ? `${text.slice(0, mostCharacters)}...` : text;
   return [`expected a number, or an object with a number under "default", got ${shown}`];
 }
