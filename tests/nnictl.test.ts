@@ -170,6 +170,7 @@ describe.skipIf(!isBuilt)("nnictl", () => {
     );
     await until(async () => (await status()) === "DONE");
     expect((await jobs()).length).toBe(6);
+    expect((await run(project, "audit", id)).stdout).toMatch(/owner .*import +rows: 1\n$/);
 
     await said("experiment", "export", "--type", "json", "--filename", "out.json");
     const [jobId, value] = [/^\w{5}$/, /^\{"default":[\d.e-]+,"loss":2\}$/].map((text) =>

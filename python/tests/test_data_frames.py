@@ -45,6 +45,8 @@ TUNER = """
         def generate_parameters(self, parameter_id, **kwargs): return self.heard
         def receive_trial_result(self, parameter_id, parameters, value, **kwargs):
             self.heard.append([value["default"], [told(frame) for frame in value["frames"]]])
+        def import_data(self, data):
+            for row in data: self.receive_trial_result(None, row["parameter"], row["value"])
 """
 
 ASSESSOR = """
@@ -56,7 +58,7 @@ ASSESSOR = """
 
 FRAME = {"$frame": {"columns": ["a", "b"], "types": ["int64", "odd"], "index": [1, 0]}}
 FRAME["$frame"].update(names=["row"], data=[[1, 2], ["x", None]])
-LIKE_ONE = {"$frame": {"columns": ["a"]}}
+LIKE_ONE = [{"$frame": {"columns": ["a"]}}, {**FRAME, "more": 1}]
 
 
 class Frame:
@@ -91,12 +93,13 @@ class DataFrames(HostTestCase):
         self.assertEqual(told, travelled)
 
     def hears(self, host):
-        host.tell(space(), ended(0, "jobaa", value={"default": 0.5, "frames": [FRAME, LIKE_ONE]}))
+        host.tell(space(), ended(0, "jobaa", value={"default": 0.5, "frames": [FRAME, *LIKE_ONE]}))
+        host.tell(dict(kind="import", rows=[dict(parameters=1, value={"default": 0.25, "frames": [FRAME]})]))
         return host.ask((1, "jobaa", 1))
 
     def test_are_made_again_for_a_tuner(self):
         frame = [[1, 0], ["row"], [["a", [1, 2], "int64"], ["b", ["x", None], None]]]
-        self.assertEqual(self.hears(self.host("tuner", TUNER)), [parameters([[0.5, [frame, LIKE_ONE]]])])
+        self.assertEqual(self.hears(self.host("tuner", TUNER)), [parameters([[0.5, [frame, *LIKE_ONE]], [0.25, [frame]]])])
 
     def test_columns_of_types_that_cannot_be_made_here_are_plain(self):
         host = self.host("tuner", TUNER)
@@ -108,7 +111,7 @@ class DataFrames(HostTestCase):
 
     def test_stay_what_travelled_where_there_is_no_pandas(self):
         host = self.host("tuner", TUNER, with_pandas=False)
-        self.assertEqual(self.hears(host), [parameters([[0.5, [FRAME, LIKE_ONE]]])])
+        self.assertEqual(self.hears(host), [parameters([[0.5, [FRAME, *LIKE_ONE]], [0.25, [FRAME]]])])
 
     def test_are_made_again_for_an_assessor(self):
         host = self.host("assessor", ASSESSOR)

@@ -204,16 +204,26 @@ searchSpacePath: search_space.json
   - - tuner
     - !!python/object/apply:collections.OrderedDict
       - - - builtinTunerName
-          - TPE
+          - !!python/str 'TPE'
+        - - classArgs
+          - !!python/object/apply:collections.OrderedDict []
   - - trial
     - ${trial}
 `;
     const { config } = parse(dumped("{command: python3 trial.py, gpuNum: 1}"));
     expect(config).toMatchObject({ maxTrialNum: 3, tuner: { name: "TPE" } });
     expect(config.trial.command).toBe("python3 trial.py");
-    expect(faults(dumped("{commands: x}"))[0]).toMatch(/^experiment.yml:15:8: trial.commands: /);
-    const odd = "a: !!python/object/apply:collections.OrderedDict [[[b]]]";
-    expect(faults(odd)[0]).toMatch(/^experiment.yml:1:4: expected YAML: expected a list of pairs/);
+    expect(faults(dumped("{commands: x}"))[0]).toMatch(/^experiment.yml:17:8: trial.commands: /);
+    const [nothing] = faults(dumped("!!python/object/apply:collections.OrderedDict []"));
+    expect(nothing).toMatch(/^experiment.yml:17:53: trial.command: /);
+    for (const odd of ["[[b]]", "[], 1", "{}", "1"]) {
+      const found = faults(`a: !!python/object/apply:collections.OrderedDict [${odd}]`);
+      expect(found).toEqual([
+        "experiment.yml:1:4: expected YAML: expected a list of pairs in an OrderedDict",
+      ]);
+    }
+    const twice = faults("a: !!python/object/apply:collections.OrderedDict [[[b, 1], [b, 2]]]");
+    expect(twice).toEqual(['experiment.yml:1:61: expected each key once, got "b" again']);
   });
 
   test("JSON with comments, tabs and trailing commas is a config too", () => {
@@ -340,6 +350,10 @@ trial:
     ["assessor: {builtinAssessorName: Medianstp}\n", /expected Medianstop, got "Medianstp" \(did you mean/],
     ["useAnnotation: true\n", /searchSpacePath: expected no search space together with useAnnotation: true/],
     ["searchSpace: {}\n", /searchSpace: expected either searchSpacePath or searchSpace, got both/],
+    [
+      "trainingServicePlatform: moon\n",
+      /expected local, got "moon" \(training service moon is not supported/,
+    ],
     ["trainingServicePlatform: pai\n", /expected local, got "pai" \(training service pai is not supported/],
     ["trainingServicePlatform: locl\n", /expected local, got "locl" \(did you mean "local"\?\)/],
     ["trainingServicePlatform: function\n", /expected local, got "function"/],

@@ -16,7 +16,6 @@ export const pythonTags: (CollectionTag | ScalarTag)[] = [
 function orderedDict(seq: YAMLSeq): YAMLMap | null {
   const [pairs] = seq.items;
   const map = new YAMLMap();
-  if (seq.range) map.range = seq.range;
   if (seq.items.length === 0) return map;
   if (seq.items.length > 1 || !isSeq(pairs)) return null;
   for (const pair of pairs.items) {
