@@ -56,11 +56,14 @@ function isShell(file: string, text: string): boolean {
   return path.extname(file) !== "" || /^#!.*sh\b/.test(text);
 }
 
+const comment = /(?:^|\s)#/;
+const setPath = /(?<=^|[\s;&|("'])PYTHONPATH=("[^"]*"|'[^']*'|[^\s;&|]*)/g;
+
 /** The first line that sets PYTHONPATH to something in which the variable itself does not occur. */
 function writesOverPath(text: string): number | undefined {
   const found = text.split("\n").findIndex((line) => {
-    const value = /^(?:[^#]*[\s;&|("'])?PYTHONPATH=("[^"]*"|'[^']*'|[^\s;&|]*)/.exec(line)?.[1];
-    return value !== undefined && !value.includes("PYTHONPATH");
+    const [code = ""] = line.split(comment, 1);
+    return [...code.matchAll(setPath)].some(([, value]) => value?.includes("PYTHONPATH") === false);
   });
   return found === -1 ? undefined : found + 1;
 }
