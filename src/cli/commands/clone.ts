@@ -6,6 +6,7 @@ import { PolyphaseError, sealedNames } from "../../model/index.ts";
 import type { ExperimentConfig, ExperimentState, ObservedPoint } from "../../model/index.ts";
 import { startInBackground } from "../background.ts";
 import { directoryOf, selectExperiment } from "../experiments.ts";
+import { importedCount } from "../imported-count.ts";
 import { port, wholeNumber } from "../option-values.ts";
 import type { CliCommand, Session } from "../session.ts";
 import { exitCodes, usageError } from "../session.ts";
@@ -117,11 +118,12 @@ async function start(
     points,
   });
   const { id, url, pid } = started;
-  if (options.json === true) session.printJson({ id, url, pid, imported: points.length });
+  const taken = points.length === 0 ? 0 : await importedCount(session, selectExperiment(session, id));
+  if (options.json === true) session.printJson({ id, url, pid, imported: taken });
   else {
     session.print(startedText(session.style, "started", started));
     if (options.withResults === true)
-      session.print(`  with ${plural(points.length, "result")} of ${state.experimentId}`);
+      session.print(`  with ${plural(taken, "result")} of ${state.experimentId}`);
   }
   return exitCodes.ok;
 }

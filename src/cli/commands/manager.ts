@@ -60,7 +60,6 @@ async function start(
     ...(config === undefined ? {} : { config }),
     ...listenOf(options),
     points: message?.points ?? [],
-    ...(resume === true ? { recovery: message?.recovery ?? {} } : {}),
     resume: resume === true,
     // Whoever started this is not waiting for its end: somebody may mend the tuner.
     onTunerFailure: "pause",

@@ -3,6 +3,7 @@ import { startInBackground } from "../../background.ts";
 import { importAll } from "../../commands/import.ts";
 import { dismiss } from "../../dismiss.ts";
 import { openExperiment, openRunning } from "../../experiments.ts";
+import { importedCount } from "../../imported-count.ts";
 import { readRows } from "../../import/read-rows.ts";
 import { readUserFile } from "../../read-file.ts";
 import type { CliCommand, Session } from "../../session.ts";
@@ -58,16 +59,18 @@ async function importWhenDone(
 ): Promise<Imported> {
   const archive = openExperiment(session, experiment);
   const space = await archive.client.searchSpace();
-  const { importedCount: before } = await archive.client.experiment();
   await archive.close();
   const { rows } = readRows(text, filename, space);
+  const before = await importedCount(session, experiment);
   await dismiss(session, experiment);
-  const start = { experimentId: experiment.id, config: null, points: rows, recovery: { by: owner } };
-  await startInBackground(session, { ...start, lingers: true });
-  const reader = openExperiment(session, experiment);
-  const { importedCount } = await reader.client.experiment();
-  await reader.close();
-  const taken = importedCount - before;
+  await startInBackground(session, {
+    experimentId: experiment.id,
+    config: null,
+    points: rows,
+    recovery: { by: owner },
+    lingers: true,
+  });
+  const taken = (await importedCount(session, experiment)) - before;
   if (taken < rows.length)
     sayWarning(
       session,
