@@ -3,6 +3,7 @@ import { constants } from "node:os";
 import { join } from "node:path";
 import type { TrialJobStatus } from "../../model/index.ts";
 import type { JobFiles } from "./job-files.ts";
+import { lastWords } from "./last-words.ts";
 
 /** How a job's leader ended, as far as anybody knows. */
 export type Exit =
@@ -13,8 +14,8 @@ export type Exit =
 /** What a job has become that was not cancelled. */
 export function statusAfter(exit: Exit, files: JobFiles): TrialJobStatus {
   if (exit.kind === "code" && exit.code === 0) return { kind: "succeeded" };
-  const line = lastLine(join(files.outputDir, "stderr"));
-  const reason = line === "" ? explain(exit) : `${explain(exit)}: ${line}`;
+  const words = lastWords(readTail(join(files.outputDir, "stderr")));
+  const reason = words === "" ? explain(exit) : `${explain(exit)}: ${words}`;
   return { kind: "failed", reason, exitCode: exit.kind === "code" ? exit.code : null };
 }
 
@@ -39,44 +40,6 @@ function explainCode(code: number): string {
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = openFlags;
 const tailBytes = 8_192;
-const longestLine = 300;
-
-/**
- * The last line that is not empty, without colours, at most 300 characters; "" where there is none. Where a traceback of Python
- * ends with it, the place is told as well: `KeyError: 'lr' (/home/me/trial.py:3)`. What stands indented below the exception
- * belongs to its message.
- */
-function lastLine(path: string): string {
-  const lines = readTail(path)
-    .replace(/\u001b\[[0-9;]*[A-Za-z]/g, "")
-    .split(/[\r\n]+/)
-    .filter((line) => line.trim() !== "");
-  const exception = lines.findLastIndex((line) => !/^\s/.test(line));
-  const place = placeInTraceback(lines.slice(0, Math.max(0, exception)));
-  const said = place === undefined ? lines.slice(-1) : lines.slice(exception);
-  const text = said
-    .map((line) => line.trim())
-    .join(" ")
-    .slice(0, longestLine);
-  return place === undefined ? text : `${text} (${place})`;
-}
-
-/** A line of a traceback, and code that is not the user's own. */
-const frame = /^\s+File "([^"]+)", line (\d+)/;
-const borrowed =
-  /[\\/](site-packages|dist-packages|lib[\\/]python3\.\d+|python[\\/](polyphase|nni))[\\/]|^<frozen /;
-
-/** `file:line` of the innermost frame in the user's code, or else of the innermost. A traceback is what stands indented. */
-function placeInTraceback(before: readonly string[]): string | undefined {
-  const frames: (readonly [file: string, line: string])[] = [];
-  for (const line of before.toReversed()) {
-    if (!/^\s/.test(line)) break;
-    const [, file, number] = frame.exec(line) ?? [];
-    if (file !== undefined && number !== undefined) frames.push([file, number]);
-  }
-  const found = frames.find(([file]) => !borrowed.test(file)) ?? frames[0];
-  return found?.join(":");
-}
 
 function readTail(path: string): string {
   let file: number;
