@@ -50,6 +50,23 @@ class Import(TrialTestCase):
             self.assertNotIn(f"'{name}'", printed[0])
         self.assertEqual(printed[1].replace("'enum', ", "").replace("'enum'", ""), "[]")
 
+    def test_classes_of_algorithms_are_also_in_the_package_around_their_module(self):
+        for package, name in (
+            ("batch_tuner", "BatchTuner"),
+            ("curvefitting_assessor", "CurvefittingAssessor"),
+            ("evolution_tuner", "EvolutionTuner"),
+            ("gp_tuner", "GPTuner"),
+            ("gridsearch_tuner", "GridSearchTuner"),
+            ("hyperopt_tuner", "HyperoptTuner"),
+            ("medianstop_assessor", "MedianstopAssessor"),
+            ("metis_tuner", "MetisTuner"),
+            ("smac_tuner", "SMACTuner"),
+        ):
+            with self.subTest(package):
+                around = importlib.import_module(f"nni.{package}")
+                module = importlib.import_module(f"nni.{package}.{package}")
+                self.assertIs(getattr(around, name), getattr(module, name))
+
     def test_modules_beside_it_need_no_import_of_their_own(self):
         printed = self.finish_well(
             self.start(

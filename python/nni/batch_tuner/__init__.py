@@ -1,0 +1,1 @@
+from .batch_tuner import BatchTuner  # noqa: F401

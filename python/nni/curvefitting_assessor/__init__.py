@@ -1,0 +1,1 @@
+from .curvefitting_assessor import CurvefittingAssessor  # noqa: F401

@@ -1,0 +1,1 @@
+from .evolution_tuner import EvolutionTuner  # noqa: F401

@@ -1,0 +1,1 @@
+from .gp_tuner import GPTuner  # noqa: F401

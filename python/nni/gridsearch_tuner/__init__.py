@@ -1,0 +1,1 @@
+from .gridsearch_tuner import GridSearchTuner  # noqa: F401

@@ -1,0 +1,1 @@
+from .hyperopt_tuner import HyperoptTuner  # noqa: F401

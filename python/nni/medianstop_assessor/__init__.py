@@ -1,0 +1,1 @@
+from .medianstop_assessor import MedianstopAssessor  # noqa: F401

@@ -1,0 +1,1 @@
+from .metis_tuner import MetisTuner  # noqa: F401

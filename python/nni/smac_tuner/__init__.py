@@ -1,0 +1,1 @@
+from .smac_tuner import SMACTuner  # noqa: F401
