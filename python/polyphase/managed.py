@@ -28,6 +28,7 @@ class _Phase:
         self.parameters = parameters
         self.sequence = 0  # of the next intermediate result
         self.stopped = False
+        self.ended = False  # known to take no more intermediate results
 
 
 class ManagedTrial:
@@ -79,13 +80,17 @@ class ManagedTrial:
             phase = self._open_phase("report_intermediate_result")
             text = encode(value)
             taken = False
-            while not taken and not phase.stopped:
+            while not taken and not phase.stopped and not phase.ended:
                 sequence = phase.sequence
                 body = f'{{"parameterIndex":{phase.index},"sequence":{sequence},"value":{text}}}'
                 try:
                     self._report(phase, "intermediate-results", body)
                     taken = True
                 except RefusedError as error:
+                    if error.code == "phase-ended":
+                        phase.ended = True
+                        warn(f"{error.message}; this intermediate result and further ones are ignored: {text[:200]}")
+                        return
                     if error.code != "result-conflict":
                         raise
                     # Another process of this job took this place, or a signal handler; ours is further back.

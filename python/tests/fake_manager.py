@@ -77,6 +77,8 @@ class FakeManager:
         results, key = (
             (self.finals, index) if route == "final-result" else (self.intermediates, (index, body["sequence"]))
         )
+        if results is self.intermediates and index in self.finals:
+            return 409, refusal("phase-ended", f"phase {index} has ended (succeeded)")
         if results.setdefault(key, body["value"]) != body["value"]:
             return 409, refusal("result-conflict", "reported before with another value")
         return 200, {"phase": "succeeded" if route == "final-result" else "running"}

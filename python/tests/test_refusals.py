@@ -76,6 +76,16 @@ class Refusals(TrialTestCase):
         self.assertIn("phase 0 already has a final result", finished.stderr)
         self.assertEqual(manager.finals, {0: 0.5})
 
+    def test_intermediate_results_after_the_final_one_are_only_warned_about_once_for_each_phase(self):
+        manager = self.manage({"x": 1}, {"x": 2})
+        late = "    for step in range(3): nni.report_intermediate_result(step)\n"
+        again = "    nni.get_next_parameter()\n    nni.report_intermediate_result(7)\n"
+        finished = self.run_trial(ONE_PHASE + late + again + "    print('on')", manager)
+        self.assertEqual((finished.code, finished.stdout), (0, "on\n"))
+        self.assertEqual(finished.stderr.count("phase 0 has ended"), 1)
+        self.assertEqual(manager.routes().count("intermediate-results"), 2)
+        self.assertEqual((manager.finals, manager.intermediates), ({0: 0.5}, {(1, 0): 7}))
+
     def test_the_same_final_result_twice_is_fine(self):
         manager = self.manage({"x": 1})
         self.run_well(ONE_PHASE + "    nni.report_final_result(0.5)", manager)
