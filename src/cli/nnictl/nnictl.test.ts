@@ -203,6 +203,13 @@ test("JSON as nnictl lays it out, whatever its texts look like", () => {
   expect(JSON.parse(nniJson(value))).toEqual(value);
 });
 
+test("CSV: NaN and the infinities are text, also as parts of a result", () => {
+  const value = '{"default":-Infinity,"loss":NaN,"why":"a \\"NaN\\", or Infinity"}';
+  expect([...pointsCsv([{ parameter: { x: 1 }, value, id: "AbcDe" }])].join("")).toBe(
+    'x,id,reward,loss,why\r\n1,AbcDe,-Infinity,NaN,"a ""NaN"", or Infinity"\r\n',
+  );
+});
+
 test("CSV: a column for each parameter and each part of a result", () => {
   const points = [
     { parameter: { x: 1, layer: { _name: "conv", size: 3 } }, value: "0.5", id: "AbcDe" },

@@ -48,14 +48,14 @@ function cells({ parameter, value, id }: NniPoint): { readonly [title: string]: 
   return { ...parameters, id, reward, ...more };
 }
 
-/** NaN and the infinities stay text. */
+/** NaN and the infinities stand bare in it, and become text, also within objects and lists. */
 function read(value: string): unknown {
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
+  return JSON.parse(
+    value.replace(stringOrUnusual, (piece) => (piece.startsWith('"') ? piece : `"${piece}"`)),
+  );
 }
+
+const stringOrUnusual = /"(?:[^"\\]|\\.)*"|NaN|-?Infinity/g;
 
 function isObject(value: unknown): value is { readonly [key: string]: unknown } {
   return value !== null && typeof value === "object" && !Array.isArray(value);
