@@ -174,6 +174,10 @@ test.each([
   [0.5, 0.5],
   ['{"default": 0.5, "loss": 2}', { default: 0.5, loss: 2 }],
   ["NaN", NaN],
+  [
+    '{"default":0.5,"loss":-Infinity,"all":[NaN],"why":"\\"NaN"}',
+    { default: 0.5, loss: -Infinity, all: [NaN], why: '"NaN' },
+  ],
   ["{no JSON", "{no JSON"],
   ['"text"', '"text"'],
 ])("a value as NNI exports it: %j", (value, read) => {

@@ -1,6 +1,7 @@
 import type { FlatSpace, Json, JsonObject, ObservedPoint, SearchSpace } from "../../model/index.ts";
 import { isPolyphaseError, PolyphaseError, unspell } from "../../model/index.ts";
 import { flatten } from "../../space/index.ts";
+import { respellBareNumbers } from "../bare-numbers.ts";
 import { fixedColumns } from "../csv.ts";
 import { parseUserJson } from "../read-file.ts";
 import type { Cells } from "./cell-parameters.ts";
@@ -53,7 +54,7 @@ function resultIn(value: Json): Json {
 
 function jsonIn(text: string): Json | undefined {
   try {
-    return unspell(text);
+    return unspell(respellBareNumbers(text, (name) => `{"$number":"${name}"}`));
   } catch {
     return undefined;
   }

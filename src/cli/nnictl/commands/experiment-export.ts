@@ -1,5 +1,6 @@
 import { Option } from "commander";
 import type { NniPoint } from "../../../client/index.ts";
+import { respellBareNumbers } from "../../bare-numbers.ts";
 import { csvRow } from "../../csv.ts";
 import { writeWhole } from "../../commands/export.ts";
 import type { CliCommand } from "../../session.ts";
@@ -48,14 +49,10 @@ function cells({ parameter, value, id }: NniPoint): { readonly [title: string]: 
   return { ...parameters, id, reward, ...more };
 }
 
-/** NaN and the infinities stand bare in it, and become text, also within objects and lists. */
+/** NaN and the infinities become text, also within objects and lists. */
 function read(value: string): unknown {
-  return JSON.parse(
-    value.replace(stringOrUnusual, (piece) => (piece.startsWith('"') ? piece : `"${piece}"`)),
-  );
+  return JSON.parse(respellBareNumbers(value, (name) => `"${name}"`));
 }
-
-const stringOrUnusual = /"(?:[^"\\]|\\.)*"|NaN|-?Infinity/g;
 
 function isObject(value: unknown): value is { readonly [key: string]: unknown } {
   return value !== null && typeof value === "object" && !Array.isArray(value);
