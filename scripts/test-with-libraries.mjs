@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "./setup.mjs";
 
-const tests = ["tests.test_values", "tests.test_nni_modules", "tests.test_data_frames"];
+const tests = ["tests.test_values", "tests.test_nni_modules", "tests.test_data_frames", "tests.with_pandas"];
 const [directory = tmpdir()] = process.argv.slice(2);
 const home = join(directory, "python-libraries");
 const python = join(home, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");

@@ -2,17 +2,10 @@
 
 import os
 import textwrap
-import unittest
 
-from polyphase.host.frames import with_frames
 from polyphase.values import decode, encode
 
 from .hosts import HostTestCase, ended, parameters, space
-
-try:
-    import pandas
-except ImportError:
-    pandas = None
 
 #: As much of pandas as is needed, so that this holds on machines without it.
 STAND_IN = """
@@ -117,17 +110,3 @@ class DataFrames(HostTestCase):
         host = self.host("assessor", ASSESSOR)
         host.say(kind="assess", id=1, trialJobId="jobaa", parameterId=0, sequence=0, value=FRAME)
         self.assertIs(host.hear("verdict")["good"], True)
-
-    @unittest.skipUnless(pandas, "pandas is not installed")
-    def test_are_the_same_again(self):
-        for frame in (
-            pandas.DataFrame({"feature": ["x", "y"], "score": [0.5, None]}).sort_values("score"),
-            pandas.DataFrame([[1, 2.5], [3, 4]], columns=["same", "same"]),
-            pandas.DataFrame({"index": [1], 3: [True]}, index=["row"]),
-            pandas.DataFrame({"k": [1, 2, 2], "v": [1, 2, 3]}).groupby("k").agg(["sum", "mean"]),
-            pandas.DataFrame({"kind": pandas.Categorical(["a", "b"])}),
-            pandas.DataFrame({"none": []}),
-        ):
-            with self.subTest(frame):
-                again = with_frames(decode(encode([frame])))[0]
-                pandas.testing.assert_frame_equal(again, frame, check_index_type=False, check_column_type=False)
