@@ -36,7 +36,10 @@ def _trial_log() -> TextIO:
     printed = sys.__stdout__  # not what sys.stdout may be by then: something that logs
     if not os.path.isfile(path) or _leads_to(path, printed):
         return printed
-    return open(path, "a", encoding="utf-8", errors="backslashreplace")
+    try:
+        return open(path, "a", encoding="utf-8", errors="backslashreplace")
+    except OSError:  # no import fails for a log
+        return printed
 
 
 def _leads_to(path: str, printed: TextIO | None) -> bool:
