@@ -1,4 +1,6 @@
-import { messageOf, PolyphaseError, spell } from "../model/index.ts";
+import type { ParametersAnswer } from "../model/http.ts";
+import { type Json, messageOf, PolyphaseError, type SearchSpace, spell } from "../model/index.ts";
+import { spellParameters } from "../space/index.ts";
 
 /** On every answer that a browser may show. The trial API, which no browser calls, goes without. */
 export const securityHeaders: Readonly<Record<string, string>> = {
@@ -33,6 +35,14 @@ const trialInit = { status: 200, headers: { "content-type": "application/json" }
 /** Answer of the trial API: numbers that JSON cannot hold are spelled `{"$number": ...}`. */
 export function trialAnswer(value: unknown): Response {
   return new Response(spell(value), trialInit);
+}
+
+/** Answer of the trial API that carries parameters: their text is made where the search space is known. */
+export function parametersAnswer(answer: ParametersAnswer, space: SearchSpace): Response {
+  if (answer.kind !== "parameters") return trialAnswer(answer);
+  const { parameters, ...rest } = answer;
+  const text = spellParameters(space, parameters as Json);
+  return new Response(`${JSON.stringify(rest).slice(0, -1)},"parameters":${text}}`, trialInit);
 }
 
 /** Answer of the management API. The value is a view: strict JSON already. */

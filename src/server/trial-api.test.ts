@@ -42,6 +42,24 @@ describe("the way of a phase over HTTP", () => {
     expect(schemas.trialInfo.parse(info)).toEqual(info);
   });
 
+  test("a whole number has a decimal point where the search space has fractions", async () => {
+    const searchSpace = {
+      rate: { _type: "uniform", _value: [0, 1] },
+      size: { _type: "randint", _value: [0, 9] },
+    } as const;
+    const tuner = {
+      updateSearchSpace: () => {},
+      receiveTrialResult: () => {},
+      generateParameters: () => ({ kind: "parameters", parameters: { rate: 1, size: 1, other: 1 } }) as const,
+    };
+    const { trial } = await testServer({ tuner, config: { searchSpace } });
+    const { text, json } = await trial(parameters, { parameterIndex: 0 });
+    expect(text).toContain('"parameters":{"rate":1.0,"size":1,"other":1}}');
+    expect(schemas.parametersAnswer.parse(json)).toEqual(json);
+    const spaceless = await testServer({ tuner, config: { searchSpace: null } });
+    expect((await spaceless.trial(parameters, { parameterIndex: 0 })).text).toContain('"rate":1,');
+  });
+
   test("NaN and the infinities travel spelled, both ways", async () => {
     const tuner = {
       updateSearchSpace: () => {},

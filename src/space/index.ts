@@ -29,4 +29,5 @@ export type { SpaceOptions } from "./parse.ts";
 export { contains, isActive, toParameters, toPoint } from "./point.ts";
 export { SearchSpaceError } from "./search-space-error.ts";
 export { sampleDimension, samplePoint } from "./sample.ts";
+export { spellParameters } from "./spell-parameters.ts";
 export { cell, decode, encode } from "./unit-cube.ts";

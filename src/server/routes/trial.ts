@@ -10,7 +10,7 @@ import {
 } from "../../model/http.ts";
 import type { Json, TrialJob } from "../../model/index.ts";
 import { PolyphaseError } from "../../model/index.ts";
-import { trialAnswer } from "../responses.ts";
+import { parametersAnswer, trialAnswer } from "../responses.ts";
 import type { Route, TrialCall } from "../route.ts";
 import { trialRoute } from "../route.ts";
 import * as schemas from "../schemas.ts";
@@ -32,7 +32,7 @@ const parameters = trialRoute({
     const answer = await held(context, body.waitMs ?? defaultWaitMs, (signal) =>
       server.experiment.requestParameters(trialJobId, body.parameterIndex, signal),
     );
-    return trialAnswer(answer);
+    return parametersAnswer(answer, server.experiment.state.config.searchSpace ?? {});
   },
 });
 
