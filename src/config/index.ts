@@ -7,7 +7,7 @@ export {
   type LoadOptions,
   parseConfig,
 } from "./load.ts";
-export { pythonTags } from "./python-yaml.ts";
+export { readDocument } from "./document.ts";
 export { meaningOfKey } from "./key-schema.ts";
 export { loadSearchSpace } from "./search-space-file.ts";
 export { durationMs } from "./fields.ts";

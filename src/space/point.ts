@@ -9,6 +9,7 @@ import {
   type Point,
 } from "../model/index.ts";
 import { copyJson } from "./copy-json.ts";
+import { isObject } from "./faults.ts";
 import { snap } from "./grid.ts";
 
 /** A point without a value for any dimension. */
@@ -123,8 +124,4 @@ function optionIndex(dimension: CategoricalDimension): ReadonlyMap<string, numbe
   }
   optionIndexes.set(dimension, byText);
   return byText;
-}
-
-function isObject(value: Json): value is JsonObject {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
-import { type Json, type JsonObject, type ParameterSpec, type SearchSpace, spell } from "../model/index.ts";
+import { type Json, type ParameterSpec, type SearchSpace, spell } from "../model/index.ts";
+import { isObject } from "./faults.ts";
 import { isNestedOption } from "./nested-option.ts";
 
 /**
@@ -55,8 +56,4 @@ function mayBeFraction(spec: ParameterSpec): boolean {
     default: // what only the user's own tuner knows
       return false;
   }
-}
-
-function isObject(value: Json): value is JsonObject {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
 }

@@ -1,13 +1,12 @@
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
-import { parse, type SchemaOptions } from "yaml";
 import type { ConfigIssue, LoadedConfig } from "../../config/index.ts";
 import type { JsonObject } from "../../model/index.ts";
 import { isPolyphaseError, PolyphaseError, seal, sealedNames } from "../../model/index.ts";
 import { differences } from "../import-nni/differences.ts";
 import type { KeyReport, Verdict } from "../import-nni/key-reports.ts";
-import { keyReports } from "../import-nni/key-reports.ts";
+import { isMapping, keyReports } from "../import-nni/key-reports.ts";
 import { readUserFile } from "../read-file.ts";
 import type { CliCommand, Session } from "../session.ts";
 import { exitCodes } from "../session.ts";
@@ -60,7 +59,7 @@ interface Report {
 
 async function examine({ env }: Session, file: string): Promise<Report> {
   const text = await readUserFile(file);
-  const [{ loadConfig, meaningOfKey, pythonTags }, { builtinAssessorNames, builtinTunerNames }] =
+  const [{ loadConfig, meaningOfKey, readDocument }, { builtinAssessorNames, builtinTunerNames }] =
     await Promise.all([import("../../config/index.ts"), import("../../manager/index.ts")]);
   let loaded: LoadedConfig | undefined;
   let issues: readonly ConfigIssue[] = [];
@@ -73,8 +72,8 @@ async function examine({ env }: Session, file: string): Promise<Report> {
   } catch (error) {
     issues = issuesOf(error);
   }
-  const written = mappingIn(text, { customTags: pythonTags });
-  if (written === undefined) throw faulty(file, issues);
+  const written = readDocument(text, file).value;
+  if (!isMapping(written)) throw faulty(file, issues);
   const ofSpace = ({ file: place, ...issue }: ConfigIssue): ConfigIssue =>
     place === file ? { file, ...issue } : { file, ...issue, path: ["searchSpacePath"] };
   const findings = { issues: issues.map(ofSpace), remarks: loaded?.remarks ?? [], meaningOf: meaningOfKey };
@@ -85,17 +84,6 @@ async function examine({ env }: Session, file: string): Promise<Report> {
 function issuesOf(error: unknown): readonly ConfigIssue[] {
   if (isPolyphaseError(error) && "issues" in error) return error.issues as readonly ConfigIssue[];
   throw error;
-}
-
-/** Undefined where the file is not even a mapping. */
-function mappingIn(text: string, words: SchemaOptions): JsonObject | undefined {
-  try {
-    const content: unknown = parse(text, words);
-    const isMapping = content !== null && typeof content === "object" && !Array.isArray(content);
-    return isMapping ? (content as JsonObject) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function faulty(file: string, issues: readonly ConfigIssue[]): PolyphaseError {

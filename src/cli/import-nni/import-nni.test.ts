@@ -80,6 +80,14 @@ describe("import-nni", () => {
     expect(await load("dumped.polyphase.yml")).toEqual(await load("dumped.yml"));
   });
 
+  test("reads JSON with comments, as experiments do", async () => {
+    const text =
+      '// two\n{"tuner": "TPE", "searchSpacePath": "search_space.json", "trial": {"command": "true"}}';
+    writeFileSync(path("commented.json"), text);
+    const found = await report("commented.json");
+    expect(found.keys.map(({ key }) => key)).toEqual(["tuner", "searchSpacePath", "trial.command"]);
+  });
+
   test("tells what becomes of each key, and why", async () => {
     const found = await report("local.yml");
     expect(verdicts(found)).toMatchObject({

@@ -1,5 +1,5 @@
 import type { ConfigIssue } from "../../config/index.ts";
-import type { Json, JsonObject } from "../../model/index.ts";
+import type { JsonObject } from "../../model/index.ts";
 
 /** What becomes of one key of an NNI config file. */
 export interface KeyReport {
@@ -42,7 +42,7 @@ function keysIn(mapping: JsonObject, around: readonly string[] = []): readonly (
   });
 }
 
-function isMapping(value: Json): value is JsonObject {
+export function isMapping(value: unknown): value is JsonObject {
   return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 const longest = 300;
 
 /** What was said, and the place in the user's code that it is about, where one is known. */
@@ -11,8 +13,7 @@ interface Words {
  * exception of Python or of Node.js has ended it, that exception, with its place: `KeyError: 'lr' (/home/me/trial.py:3)`.
  */
 export function lastWords(stderr: string): string {
-  const lines = stderr
-    .replace(/\u001b\[[0-9;]*[A-Za-z]/g, "")
+  const lines = stripVTControlCharacters(stderr)
     .split(/[\r\n]+/)
     .filter((line) => line.trim() !== "");
   const { text, place } = ofNode(lines) ?? ofPython(lines) ?? { text: lines.at(-1) ?? "" };
