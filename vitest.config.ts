@@ -8,8 +8,10 @@ const config: ViteUserConfig = defineConfig({
     pool: "threads",
     // Whole-system tests mostly wait for processes of their own: no core is kept back for this one.
     maxWorkers: availableParallelism(),
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Time is no test: some start dozens of programs, each of which takes seconds on a machine that is busy.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });
 

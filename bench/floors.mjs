@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { growth } from "./parts/growth.mjs";
 import { cholesky } from "./parts/cholesky.mjs";
+import { curveLook } from "./parts/curve-look.mjs";
 import { launch } from "./parts/launch.mjs";
 import { memory } from "./parts/memory.mjs";
 import { throughput } from "./parts/throughput.mjs";
@@ -62,6 +63,7 @@ floor(growthOf("looking for secrets"), grown.secrets, { atMost: 4 });
 const [{ factorize, solve }] = cholesky({ sizes: [300] });
 floor("factor of 300 rows, times faster with WebAssembly", factorize.plain / factorize.wasm, { atLeast: 2 });
 floor("solution of 300 rows, times faster with WebAssembly", solve.plain / solve.wasm, { atLeast: 2 });
+floor("look at a learning curve of 50 results, ms", curveLook(), { atMost: 20 });
 
 const python = peerPython();
 if (python === undefined) {

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { experimentDirectory, readManagerFile, startManager } from "../src/manager/index.ts";
 import { processesOf } from "./support/processes.ts";
@@ -10,8 +10,6 @@ import { isBuilt, json, run, until } from "./support/program.ts";
 import type { Created } from "./support/program.ts";
 import type { Project } from "./support/project.ts";
 import { scratchProject } from "./support/project.ts";
-
-vi.setConfig({ testTimeout: 60_000 }); // several managers and Pythons each
 
 let project: Project;
 beforeEach(() => {

@@ -1,12 +1,10 @@
 /** People change running experiments from the command line, while real trials run and managers are killed. */
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { DeedView, ExperimentView, ImportAnswer, PhaseView } from "../src/model/http.ts";
 import { isAlive, isBuilt, json, run, until } from "./support/program.ts";
 import type { Created } from "./support/program.ts";
 import type { Project, Settings } from "./support/project.ts";
 import { scratchProject } from "./support/project.ts";
-
-vi.setConfig({ testTimeout: 60_000 }); // several managers and Pythons each
 
 let project: Project;
 beforeEach(() => void (project = scratchProject()));

@@ -1,7 +1,7 @@
 /** From the command line: experiments replayed, viewed, cloned and deleted, with real processes. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { experimentDirectory, readManagerFile } from "../src/manager/index.ts";
 import type { ExperimentView } from "../src/model/http.ts";
@@ -10,8 +10,6 @@ import { isAlive, isBuilt, json, run, start, until } from "./support/program.ts"
 import type { Created } from "./support/program.ts";
 import type { Project, Settings } from "./support/project.ts";
 import { scratchProject } from "./support/project.ts";
-
-vi.setConfig({ testTimeout: 60_000 }); // several managers and Pythons each
 
 let project: Project;
 beforeEach(() => void (project = scratchProject()));

@@ -1,14 +1,12 @@
 /** The places where NNI kept an experiment's files, which `nnictl` makes lead to ours. Needs `npm run build`. */
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { experimentDirectory } from "../src/manager/index.ts";
 import type { Outcome } from "./support/program.ts";
 import { isBuilt, nnictlBin, run, until } from "./support/program.ts";
 import type { Project } from "./support/project.ts";
 import { scratchProject } from "./support/project.ts";
-
-vi.setConfig({ testTimeout: 60_000 }); // several managers and Pythons each
 
 let project: Project;
 let userHome: string;

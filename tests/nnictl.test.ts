@@ -1,15 +1,13 @@
 /** NNI's own command line: the compiled `nnictl`, real managers, real Python trials. Needs `npm run build`. */
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { experimentDirectory, readManagerFile } from "../src/manager/index.ts";
 import { portOfOurOwn } from "./support/port-of-our-own.ts";
 import type { Outcome, Place } from "./support/program.ts";
 import { isAlive, isBuilt, json, nnictlBin, run, start, until } from "./support/program.ts";
 import type { Project } from "./support/project.ts";
 import { scratchProject } from "./support/project.ts";
-
-vi.setConfig({ testTimeout: 180_000 }); // dozens of programs each, which take seconds on a machine that is busy
 
 let project: Project;
 beforeEach(() => void (project = scratchProject()));
@@ -325,9 +323,9 @@ trial:
 `;
     project.write("annotated.yml", settings);
     const id = await create("annotated.yml", "-p", "0");
-    const [job] = await jobs(id);
     const directory = experimentDirectory(project.home, id);
     await until(() => project.state(id).counts.succeeded === 3);
+    const [job] = await jobs(id);
     const trialJob = job?.id as string;
     const phases = [...project.state(id).phases.values()];
     const codeOf = (index: number): string => {

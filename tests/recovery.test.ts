@@ -1,7 +1,7 @@
 /** Managers that are killed while trials run: what was acknowledged is kept, and the same processes go on. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { experimentDirectory, readManagerFile, startManager } from "../src/manager/index.ts";
 import type { ExperimentView } from "../src/model/http.ts";
 import type { ExperimentState, Json } from "../src/model/index.ts";
@@ -9,8 +9,6 @@ import { isAlive, isBuilt, json, run, until } from "./support/program.ts";
 import type { Created } from "./support/program.ts";
 import type { Project, Settings } from "./support/project.ts";
 import { scratchProject } from "./support/project.ts";
-
-vi.setConfig({ testTimeout: 60_000 }); // several managers and Pythons each
 
 let project: Project;
 beforeEach(() => void (project = scratchProject()));

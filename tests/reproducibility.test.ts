@@ -1,13 +1,11 @@
 /** One seed, one sequence of phases: in another run, and through kills of the manager. */
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { experimentDirectory, readManagerFile } from "../src/manager/index.ts";
 import { isAlive, isBuilt, json, until } from "./support/program.ts";
 import type { Created } from "./support/program.ts";
 import type { Project } from "./support/project.ts";
 import { scratchProject } from "./support/project.ts";
 import type { Settings } from "./support/project.ts";
-
-vi.setConfig({ testTimeout: 60_000 }); // several managers and Pythons each
 
 let project: Project;
 beforeEach(() => void (project = scratchProject()));

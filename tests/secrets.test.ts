@@ -191,60 +191,56 @@ async function allAnswers({ id, url }: Created): Promise<string> {
 }
 
 describe.skipIf(!isBuilt)("the secrets of an experiment", () => {
-  test(
-    "reach trials and tuner, in the second life too, and stand nowhere else",
-    { timeout: 120_000 },
-    async () => {
-      const create = start(starter(), ["create", "-c", configure(), "--json"]);
-      const created = JSON.parse((await create.outcome).stdout) as Created;
-      const { id, pid } = created;
-      const directory = join(project.home, "experiments", id);
-      await until(() => digestsSeen().length === 2);
-      expect(digestsSeen()).toEqual([digest, digest]);
+  test("reach trials and tuner, in the second life too, and stand nowhere else", async () => {
+    const create = start(starter(), ["create", "-c", configure(), "--json"]);
+    const created = JSON.parse((await create.outcome).stdout) as Created;
+    const { id, pid } = created;
+    const directory = join(project.home, "experiments", id);
+    await until(() => digestsSeen().length === 2);
+    expect(digestsSeen()).toEqual([digest, digest]);
 
-      const commandLines = livingProcesses().map(({ command }) => command);
-      expect(commandLines.some((command) => command.includes(directory))).toBe(true);
-      expect(foundIn(commandLines.join("\n"))).toEqual([]);
-      const answers = await allAnswers(created);
-      expect(answers).toContain("sealed:trial.env.WANDB_API_KEY");
-      expect(answers).toContain("sealed:tuner.classArgs.api_key");
-      expect(foundIn(answers)).toEqual([]);
-      expectNothingSaid([["create", await create.outcome], ...(await allViews(id))]);
-      expectNothingWritten(directory);
-      expect(statSync(join(directory, "secrets.json")).mode & 0o777).toBe(0o600);
+    const commandLines = livingProcesses().map(({ command }) => command);
+    expect(commandLines.some((command) => command.includes(directory))).toBe(true);
+    expect(foundIn(commandLines.join("\n"))).toEqual([]);
+    const answers = await allAnswers(created);
+    expect(answers).toContain("sealed:trial.env.WANDB_API_KEY");
+    expect(answers).toContain("sealed:tuner.classArgs.api_key");
+    expect(foundIn(answers)).toEqual([]);
+    expectNothingSaid([["create", await create.outcome], ...(await allViews(id))]);
+    expectNothingWritten(directory);
+    expect(statSync(join(directory, "secrets.json")).mode & 0o777).toBe(0o600);
 
-      process.kill(pid, "SIGKILL");
-      await until(() => !isAlive(pid));
-      // Who resumes it need not know the secrets.
-      const resumed = await json<Created>(project, "resume", id);
-      const tokens = readdirSync(join(directory, "trials")).map(
-        (job) => environmentOf(job)["POLYPHASE_TOKEN"] ?? "",
-      );
-      expect(tokens.every((token) => token.length > 30)).toBe(true);
-      project.write("go", "");
-      await until(() => isPaused(id));
-      expect(digestsSeen()).toEqual([digest, digest, digest, digest]);
-      const secrets = [...hidden, ...tokens];
-      const views = await allViews(id);
-      expectNothingSaid(views, secrets);
-      expectNothingWritten(directory, secrets);
+    process.kill(pid, "SIGKILL");
+    await until(() => !isAlive(pid));
+    // Who resumes it need not know the secrets.
+    const resumed = await json<Created>(project, "resume", id);
+    const tokens = readdirSync(join(directory, "trials")).map(
+      (job) => environmentOf(job)["POLYPHASE_TOKEN"] ?? "",
+    );
+    expect(tokens.every((token) => token.length > 30)).toBe(true);
+    project.write("go", "");
+    await until(() => isPaused(id));
+    expect(digestsSeen()).toEqual([digest, digest, digest, digest]);
+    const secrets = [...hidden, ...tokens];
+    const views = await allViews(id);
+    expectNothingSaid(views, secrets);
+    expectNothingWritten(directory, secrets);
 
-      const state = project.state(id);
-      expect(state.statusReason).toContain("no luck with");
-      expect(state.statusReason).toContain("***");
-      const reasons = [...state.phases.values()].map(({ reason }) => reason);
-      for (const reason of reasons) expect(reason).toMatch(/: exit code 3:( \*\*\*){7}$/);
-      expect(state.config.tuner.classArgs).toEqual({
-        api_key: "sealed:tuner.classArgs.api_key",
-        max_tokens: 100,
-      });
-      expect(state.config.trial.env["MAX_TOKENS"]).toBe("100");
-      await json(project, "stop", id);
-      expect(isAlive(resumed.pid)).toBe(false);
-    },
-  );
+    const state = project.state(id);
+    expect(state.statusReason).toContain("no luck with");
+    expect(state.statusReason).toContain("***");
+    const reasons = [...state.phases.values()].map(({ reason }) => reason);
+    for (const reason of reasons) expect(reason).toMatch(/: exit code 3:( \*\*\*){7}$/);
+    expect(state.config.tuner.classArgs).toEqual({
+      api_key: "sealed:tuner.classArgs.api_key",
+      max_tokens: 100,
+    });
+    expect(state.config.trial.env["MAX_TOKENS"]).toBe("100");
+    await json(project, "stop", id);
+    expect(isAlive(resumed.pid)).toBe(false);
+  });
 
-  test("are missed when their file is gone, and can be given again", { timeout: 60_000 }, async () => {
+  test("are missed when their file is gone, and can be given again", async () => {
     const create = await run(starter(), "create", "-c", configure(), "--json");
     const { id } = JSON.parse(create.stdout) as Created;
     await until(() => digestsSeen().length === 2);
@@ -276,26 +272,22 @@ describe.skipIf(!isBuilt)("the secrets of an experiment", () => {
     expect(digestsSeen()).toEqual([digest, digest, digest, digest]);
   });
 
-  test(
-    "are not shown by the error of a config that cannot run, nor by its stack",
-    { timeout: 60_000 },
-    async () => {
-      const config = project.configure({
-        tuner: { builtinTunerName: "TPE", classArgs: { gamma: "${env:CANARY}", n_startup: 3 } },
-      });
-      for (const argv of [
-        ["create", "-c", config],
-        ["run", "-c", config, "--json"],
-        ["validate", "-c", config],
-        ["validate", "-c", config, "--json"],
-      ]) {
-        const place = starter();
-        const outcome = await run({ ...place, env: { ...place.env, POLYPHASE_DEBUG: "1" } }, ...argv);
-        expect([argv, outcome.exitCode]).toEqual([argv, 1]);
-        expectNothingSaid([[argv.join(" "), outcome]]);
-      }
-    },
-  );
+  test("are not shown by the error of a config that cannot run, nor by its stack", async () => {
+    const config = project.configure({
+      tuner: { builtinTunerName: "TPE", classArgs: { gamma: "${env:CANARY}", n_startup: 3 } },
+    });
+    for (const argv of [
+      ["create", "-c", config],
+      ["run", "-c", config, "--json"],
+      ["validate", "-c", config],
+      ["validate", "-c", config, "--json"],
+    ]) {
+      const place = starter();
+      const outcome = await run({ ...place, env: { ...place.env, POLYPHASE_DEBUG: "1" } }, ...argv);
+      expect([argv, outcome.exitCode]).toEqual([argv, 1]);
+      expectNothingSaid([[argv.join(" "), outcome]]);
+    }
+  });
 });
 
 describe("a training service", () => {

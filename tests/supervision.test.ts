@@ -1,7 +1,7 @@
 /** Managers that are killed, hung up on and asked to terminate; who resumes them, and who ends what they leave. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { experimentDirectory, readManagerFile } from "../src/manager/index.ts";
 import { readSupervisorFile } from "../src/manager/supervisor-file.ts";
 import type { ExperimentView } from "../src/model/http.ts";
@@ -10,8 +10,6 @@ import { bin, isAlive, isBuilt, json, run, start, until } from "./support/progra
 import type { Created } from "./support/program.ts";
 import type { Project, Settings } from "./support/project.ts";
 import { scratchProject } from "./support/project.ts";
-
-vi.setConfig({ testTimeout: 60_000 }); // several managers and Pythons each
 
 let project: Project;
 beforeEach(() => void (project = scratchProject()));

@@ -10,14 +10,12 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isPolyphaseError, randomInteger, seeded } from "../model/index.ts";
 import type { JournalRecord } from "../model/index.ts";
 import { connect } from "./database.ts";
 import { sqliteJournal } from "./index.ts";
 import type { Journal } from "./index.ts";
-
-vi.setConfig({ testTimeout: 120_000 }); // thousands of small files: slow on a busy disk
 
 let home: string;
 beforeAll(() => void (home = mkdtempSync(join(tmpdir(), "polyphase-damage-"))));

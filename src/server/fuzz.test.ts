@@ -233,32 +233,28 @@ async function checkAnswer(sent: Call, response: Response): Promise<void> {
 }
 
 describe("any sequence of requests", () => {
-  test(
-    "is answered as described, without a fault of ours, and leaves a journal that tells the same story",
-    { timeout: 120_000 },
-    async () => {
-      await fc.assert(
-        fc.asyncProperty(fc.array(call, { minLength: 1, maxLength: 40 }), async (calls) => {
-          const server = await testServer();
-          for (const each of calls) {
-            const response = await answer(server, each);
-            if (response !== undefined) await checkAnswer(each, response);
-          }
-          await quiet();
-          expect(server.faults).toEqual([]);
-          expect(({} as { polluted?: number }).polluted).toBeUndefined();
-          expect(fold(server.journal.read())).toEqual(server.experiment.state);
-          await server.experiment.stop("the test is over", { force: true });
-        }),
-        {
-          numRuns: Number(process.env["FUZZ_RUNS"] ?? 75),
-          ...(process.env["FUZZ_SEED"] ? { seed: Number(process.env["FUZZ_SEED"]) } : {}),
-        },
-      );
-    },
-  );
+  test("is answered as described, without a fault of ours, and leaves a journal that tells the same story", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(call, { minLength: 1, maxLength: 40 }), async (calls) => {
+        const server = await testServer();
+        for (const each of calls) {
+          const response = await answer(server, each);
+          if (response !== undefined) await checkAnswer(each, response);
+        }
+        await quiet();
+        expect(server.faults).toEqual([]);
+        expect(({} as { polluted?: number }).polluted).toBeUndefined();
+        expect(fold(server.journal.read())).toEqual(server.experiment.state);
+        await server.experiment.stop("the test is over", { force: true });
+      }),
+      {
+        numRuns: Number(process.env["FUZZ_RUNS"] ?? 75),
+        ...(process.env["FUZZ_SEED"] ? { seed: Number(process.env["FUZZ_SEED"]) } : {}),
+      },
+    );
+  });
 
-  test("costs no memory for what was refused", { timeout: 120_000 }, async () => {
+  test("costs no memory for what was refused", async () => {
     const server = await testServer();
     const calls = fc
       .sample(call, { numRuns: 400, seed: 1 })

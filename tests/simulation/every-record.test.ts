@@ -10,7 +10,7 @@ import type { SimulatedTuner } from "./tuners.ts";
 
 const limits = { maxPhaseNum: 7, maxPhasesPerTrial: 3 };
 
-describe.each(reproducibleTuners)("%s", { timeout: 120_000 }, (tuner) => {
+describe.each(reproducibleTuners)("%s", (tuner) => {
   test.each(["manager", "process", "both", "tuner"] as const)(
     "ends as the undisturbed experiment does when at any record the %s is killed",
     async (whom) => {
@@ -29,7 +29,7 @@ describe.each(reproducibleTuners)("%s", { timeout: 120_000 }, (tuner) => {
   });
 });
 
-describe("an experiment with an assessor", { timeout: 120_000 }, () => {
+describe("an experiment with an assessor", () => {
   test.each(["manager", "process", "both", "tuner"] as const)(
     "ends as the undisturbed one does when at any record the %s is killed",
     async (whom) => {

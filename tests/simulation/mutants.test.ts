@@ -11,7 +11,7 @@ import { simulate } from "./simulate.ts";
 const budget = 1_000;
 const sample = fc.sample(scenarios, { seed: 1, numRuns: budget });
 
-describe("the simulation catches an experiment that", { timeout: 120_000 }, () => {
+describe("the simulation catches an experiment that", () => {
   test.each(mutants.map((mutant) => [mutant.flaw, mutant] as const))("%s", async (_flaw, mutant) => {
     const runs = await runsUntilCaught(mutant);
     console.log(`${mutant.breaks} caught "${mutant.flaw}" in run ${runs}`);

@@ -95,11 +95,11 @@ export async function json<Value>(place: Place, ...argv: readonly string[]): Pro
   return JSON.parse(stdout) as Value;
 }
 
-/** Resolves when the condition holds; rejects after 15 s. */
+/** Resolves when the condition holds; rejects after a minute, long on a busy machine too. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + 60_000;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`waited 15 s in vain for ${condition.toString()}`);
+    if (Date.now() > deadline) throw new Error(`waited a minute in vain for ${condition.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

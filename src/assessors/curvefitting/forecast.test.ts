@@ -98,15 +98,3 @@ test("what comes lies above the upper twentieth of the forecast about once in tw
   }
   expect(above / count).toBeLessThan(0.12);
 });
-
-test("a look at 50 results takes less than 20 ms", () => {
-  const random = seeded(3);
-  const times = Array.from({ length: 20 }, () => {
-    const values = reported(drawnFrom["power law"]!(random), { steps: 50, noise: 0.01 }, random);
-    const start = performance.now();
-    ahead(values, 100);
-    return performance.now() - start;
-  });
-  // The quickest: what else the machine does is not the question.
-  expect(Math.min(...times)).toBeLessThan(20);
-});

@@ -37,7 +37,7 @@ afterEach(async () => {
 
 const path = (...parts: string[]): string => join(home, ...parts);
 const waitFor = (check: () => unknown): Promise<void> =>
-  vi.waitFor(async () => expect(await check()).toBeTruthy(), { timeout: 8_000, interval: 10 });
+  vi.waitFor(async () => expect(await check()).toBeTruthy(), { timeout: 60_000, interval: 10 });
 
 /** A stand-in that answers as the real one does, from two files. */
 function installNvidiaSmi(): void {

@@ -45,7 +45,7 @@ const path = (...parts: string[]): string => join(home, ...parts);
 const read = (...parts: string[]): string => readFileSync(path(...parts), "utf8");
 const alive = async (pid: number): Promise<boolean> => (await findProcess(pid)) !== undefined;
 const waitFor = (check: () => unknown): Promise<void> =>
-  vi.waitFor(async () => expect(await check()).toBeTruthy(), { timeout: 8_000, interval: 10 });
+  vi.waitFor(async () => expect(await check()).toBeTruthy(), { timeout: 60_000, interval: 10 });
 
 function open(options: Partial<LocalOptions> = {}): TrainingService {
   const service = localTrainingService({ gracePeriodMs: 300, livenessMs: 50, ...options });
