@@ -342,7 +342,7 @@ trial:
     ["localConfig: {gpuIndices: 0;1}\n", /localConfig.gpuIndices: expected GPU indices .*, got "0;1"/],
     ["logDir: search_space.json\n", /logDir: expected a directory, got a file at /],
     ["advisor: BOHB\n", /tuner: expected no tuner beside an advisor, got both/],
-    ["advisor: BOHB\n", /advisor: expected no advisor, got "BOHB" \(advisor BOHB is not supported/],
+    ["advisor: BOHP\n", /advisor: expected Hyperband, BOHB, got "BOHP" \(did you mean "?BOHB/],
     [
       "assessor: {builtinAssessorName: Ours}\n",
       /got "Ours" \(a class of your own is named by codeDir, classFileName and className\)/,
@@ -434,6 +434,17 @@ trial:
     expect(faults(`advisor: {classFileName: advisor.js, className: A}\n${without}`)).toEqual([
       'experiment.yml:1:26: advisor.classFileName: expected a file ending in .py, got "advisor.js"',
     ]);
+  });
+
+  test("NNI's built-in advisors are tuners", () => {
+    const without = rest.replace("tuner: TPE\n", "");
+    const section = "{builtinAdvisorName: Hyperband, classArgs: {R: 27, optimize_mode: minimize}}";
+    const { config } = parse(`advisor: ${section}\n${without}`);
+    expect(config).toMatchObject({
+      tuner: { kind: "builtin", name: "Hyperband", classArgs: { R: 27 } },
+      optimizeMode: "minimize",
+      assessor: null,
+    });
   });
 
   test("what only classes in Python heed is no fault and no remark with them", () => {

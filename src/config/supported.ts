@@ -7,7 +7,8 @@ import { didYouMean } from "../model/suggest.ts";
 const platforms = ["local"];
 /** Training services for experiments that are written as a program, not as a file. */
 const programPlatforms = ["function"];
-const advisors: readonly string[] = [];
+/** Tuners that NNI calls advisors, and that go by both names here. */
+const advisors = words("Hyperband BOHB");
 /** Languages of classes of the user's own, by the ending of `classFileName`. */
 const classFileEndings = [".py", ".js", ".mjs", ".cjs", ".ts", ".mts"];
 
@@ -18,10 +19,10 @@ const namesElsewhere = {
   ),
   tuners: [
     ...words("TPE Random Anneal Evolution SMAC BatchTuner GridSearch NetworkMorphism MetisTuner GPTuner"),
-    ...words("PPOTuner PBTTuner RegularizedEvolutionTuner DNGOTuner CMAES Hyperband BOHB"),
+    ...words("PPOTuner PBTTuner RegularizedEvolutionTuner DNGOTuner CMAES"),
   ],
   assessors: words("Medianstop Curvefitting"),
-  advisors: words("Hyperband BOHB"),
+  advisors: [],
 };
 
 function words(text: string): readonly string[] {

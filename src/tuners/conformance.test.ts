@@ -17,6 +17,7 @@ const listOnly = "takes a list of configurations, which an infinite space has no
 const waivers: Record<string, Record<string, string>> = {
   Random: { "tuner/learns-to-minimize": noModel, "tuner/learns-to-maximize": noModel },
   QMC: { "tuner/learns-to-minimize": noModel, "tuner/learns-to-maximize": noModel },
+  Hyperband: { "tuner/learns-to-minimize": noModel, "tuner/learns-to-maximize": noModel },
   Evolution: { "tuner/learns-to-minimize": halfFromPrior, "tuner/learns-to-maximize": halfFromPrior },
   GridSearch: {
     "tuner/other-seed": noChance,
@@ -36,10 +37,15 @@ const waivers: Record<string, Record<string, string>> = {
   },
 };
 
-/** GridSearch sweeps infinite spaces too; 60 phases are enough to learn for a population that is not larger than they are. */
+/**
+ * GridSearch sweeps infinite spaces too; 60 phases are enough to learn for a population that is not larger than they are; with one
+ * budget a configuration is evaluated once, and a third of draws from the prior would keep the mean high.
+ */
 const classArgs: Record<string, JsonObject> = {
   GridSearch: { grid_points: 30 },
   NSGA2: { population_size: 10 },
+  Hyperband: { R: 1 },
+  BOHB: { min_budget: 1, max_budget: 1, random_fraction: 0 },
 };
 
 describe.each(Object.keys(builtinTuners))("%s", (name) => {
@@ -55,8 +61,28 @@ describe("NSGA2 of two objectives", () => {
 function harnessOf(name: string): TunerHarness {
   return harness((options) => {
     const tuner = createBuiltinTuner(name, { ...options, classArgs: classArgs[name] ?? {} });
-    return name === "BatchTuner" ? listing(tuner) : tuner;
+    if (name === "BatchTuner") return listing(tuner);
+    return name === "Hyperband" || name === "BOHB" ? withoutBudget(tuner) : tuner;
   });
+}
+
+/** Its parameters hold nothing but the space's. */
+function withoutBudget(tuner: Tuner): Tuner {
+  return {
+    ...tuner,
+    async generateParameters(parameterId, request) {
+      const proposal = await tuner.generateParameters(parameterId, request);
+      if (proposal.kind !== "parameters") return proposal;
+      const { TRIAL_BUDGET: budget, ...parameters } = proposal.parameters as JsonObject;
+      expect(budget).toBe(1);
+      return { kind: "parameters", parameters };
+    },
+    recallParameters: ({ parameters, ...request }) =>
+      tuner.recallParameters?.({
+        ...request,
+        parameters: { ...(parameters as JsonObject), TRIAL_BUDGET: 1 },
+      }),
+  };
 }
 
 /** Hears a number as both objectives, and everything else as it is. */

@@ -3,6 +3,8 @@ import { PolyphaseError } from "../model/index.ts";
 import { annealTuner } from "./anneal.ts";
 import { batchTuner } from "./batch.ts";
 import { autoTuner } from "./auto/auto.ts";
+import { bohbClassArgs } from "./bohb/class-args.ts";
+import { bohbTuner } from "./bohb/bohb.ts";
 import { type ClassArg, checkClassArgs } from "../model/class-args.ts";
 import { cmaEsClassArgs } from "./cma-es/class-args.ts";
 import { cmaEsTuner } from "./cma-es/cma-es.ts";
@@ -11,6 +13,8 @@ import { evolutionTuner } from "./evolution.ts";
 import { gpClassArgs } from "./gp/class-args.ts";
 import { gpTuner } from "./gp/gp.ts";
 import { gridSearchTuner } from "./grid-search.ts";
+import { hyperbandClassArgs } from "./hyperband/class-args.ts";
+import { hyperbandTuner } from "./hyperband/hyperband.ts";
 import { nsga2ClassArgs } from "./nsga2/class-args.ts";
 import { nsga2Tuner } from "./nsga2/nsga2.ts";
 import { metisClassArgs } from "./metis/class-args.ts";
@@ -31,8 +35,8 @@ export interface BuiltinTuner {
   readonly summary: string;
   /** Besides `optimize_mode` and `seed`, which every tuner takes. */
   readonly classArgs: readonly ClassArg[];
-  /** It walks through a list of points, whose end is the end of the search. */
-  readonly isList?: true;
+  /** Where it has nothing left to propose the search is over: elsewhere points of a finite space are drawn again. */
+  readonly endsSearch?: true;
 }
 
 export const builtinTuners: Readonly<Record<string, BuiltinTuner>> = {
@@ -110,6 +114,20 @@ export const builtinTuners: Readonly<Record<string, BuiltinTuner>> = {
       },
     ],
   },
+  Hyperband: {
+    create: hyperbandTuner,
+    endsSearch: true,
+    summary:
+      "Many draws from the prior with a small budget, the best again with larger ones; where a short training tells good from bad.",
+    classArgs: hyperbandClassArgs,
+  },
+  BOHB: {
+    create: bohbTuner,
+    endsSearch: true,
+    summary:
+      "Hyperband whose configurations are drawn where good results lie; for some hundred evaluations and more.",
+    classArgs: bohbClassArgs,
+  },
   NSGA2: {
     create: nsga2Tuner,
     summary:
@@ -118,7 +136,7 @@ export const builtinTuners: Readonly<Record<string, BuiltinTuner>> = {
   },
   GridSearch: {
     create: gridSearchTuner,
-    isList: true,
+    endsSearch: true,
     summary: "Every point of a finite space once, the last key fastest.",
     classArgs: [
       {
@@ -138,7 +156,7 @@ export const builtinTuners: Readonly<Record<string, BuiltinTuner>> = {
   },
   BatchTuner: {
     create: batchTuner,
-    isList: true,
+    endsSearch: true,
     summary: "A list of configurations, in order.",
     classArgs: [],
   },
@@ -161,10 +179,10 @@ export function createBuiltinTuner(name: string, options: TunerOptions): Tuner {
   return builtin.create({ ...options, classArgs });
 }
 
-/** As {@link createBuiltinTuner}; where it has proposed every point of a finite space, and is no list, it goes on with repeats. */
+/** As {@link createBuiltinTuner}; where it has proposed every point of a finite space, and does not end the search, it goes on with repeats. */
 export function createRepeatingTuner(name: string, options: TunerOptions): Tuner {
   const tuner = createBuiltinTuner(name, options);
-  return builtinTuners[name]?.isList ? tuner : repeatingTuner(tuner, options.seed);
+  return builtinTuners[name]?.endsSearch ? tuner : repeatingTuner(tuner, options.seed);
 }
 
 /** What `builtinTunerName` may be. */

@@ -46,6 +46,8 @@ export interface Searcher<Loss = number> {
    * Undefined: there is none left. Changes nothing.
    */
   suggest(random: Random, surroundings: Surroundings): Point | undefined;
+  /** A point is handed out: the one that it suggested last, or would suggest now. */
+  propose?(point: Point): void;
   /** It looks for new points itself, and may suggest a known one to have it evaluated again: nothing is asked for twice. */
   readonly findsNewOnes?: boolean;
   /**
@@ -185,6 +187,7 @@ function createField<Loss>(flat: FlatSpace, search: Search<Loss>, seed: number):
     },
     propose(parameterId, point) {
       visits?.propose(point);
+      searcher.propose?.(point);
       running.set(parameterId, point);
     },
     carryOn(parameterId, point) {

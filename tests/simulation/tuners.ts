@@ -42,6 +42,8 @@ const classArgs: { readonly [name: string]: JsonObject } = {
   TPE: { n_startup_trials: 3, n_ei_candidates: 8 },
   GridSearch: { grid_points: 3 },
   NSGA2: { population_size: 4 },
+  Hyperband: { R: 9 },
+  BOHB: { min_budget: 1, max_budget: 9 },
 };
 
 /** A new one, as a new process would have it; `number` of the tuners so far. */

@@ -1,6 +1,6 @@
 """Not part of this package: importing it says so, and what to use instead."""
 
 raise ImportError(
-    "nni.bohb_advisor: BOHB is not part of this version of polyphase; use TPE with the assessor Medianstop, or"
-    " an advisor of your own that extends nni.msg_dispatcher_base.MsgDispatcherBase"
+    "nni.bohb_advisor: the class is not part of this package; use builtinAdvisorName: BOHB, or an advisor of "
+    "your own that extends nni.msg_dispatcher_base.MsgDispatcherBase"
 )

@@ -68,7 +68,7 @@ function clusterMetaDataOf({ trial, trainingService }: ExperimentConfig): NniPar
   ];
 }
 
-/** Both kinds of built-in searcher are tuners here; NNI called these an advisor. */
+/** Tuners here; NNI calls them advisors. */
 const advisorNames: ReadonlySet<string> = new Set(["Hyperband", "BOHB"]);
 
 function algorithmsOf({ tuner, assessor, optimizeMode }: ExperimentConfig): Partial<NniParams> {

@@ -1,0 +1,43 @@
+import type { FlatSpace, Json, JsonObject, SearchSpace, Tuner, TunerOptions } from "../../model/index.ts";
+import { lossOf } from "../../model/index.ts";
+import { tunerOf } from "../searcher.ts";
+import type { HyperbandPlan } from "./brackets.ts";
+import { type ConfigurationSource, halvingSearcher } from "./searcher.ts";
+
+/** The parameter that tells a trial how much it may spend on a configuration, as in NNI. */
+export const budgetName = "TRIAL_BUDGET";
+
+/** A tuner whose parameters say the budget too. Results that come without one, from people and other experiments, count as full evaluations. */
+export function budgetedTuner(
+  { optimizeMode, seed }: TunerOptions,
+  plan: HyperbandPlan,
+  createSource: (configurations: FlatSpace) => ConfigurationSource,
+): Tuner {
+  const tuner = tunerOf<number>(
+    {
+      createSearcher: (space) => halvingSearcher(space, plan, createSource),
+      lossOf: (value) => lossOf(value, optimizeMode),
+      teaches: (loss) => loss < Infinity,
+    },
+    seed,
+  );
+  const full = plan.budgets.at(-1)!;
+  return {
+    ...tuner,
+    updateSearchSpace: (space) => tuner.updateSearchSpace(withBudgets(space, plan.budgets)),
+    receiveTrialResult: (result) =>
+      tuner.receiveTrialResult({ ...result, parameters: withBudget(result.parameters, full) }),
+    importData: (rows) =>
+      tuner.importData?.(rows.map((row) => ({ ...row, parameters: withBudget(row.parameters, full) }))),
+  };
+}
+
+/** The budget comes last; a parameter of the user's own with this name is replaced. */
+function withBudgets({ [budgetName]: _own, ...space }: SearchSpace, budgets: readonly number[]): SearchSpace {
+  return { ...space, [budgetName]: { _type: "choice", _value: budgets } };
+}
+
+function withBudget(parameters: Json, full: number): Json {
+  if (parameters === null || typeof parameters !== "object" || Array.isArray(parameters)) return parameters;
+  return budgetName in parameters ? parameters : { ...(parameters as JsonObject), [budgetName]: full };
+}
