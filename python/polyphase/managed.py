@@ -105,9 +105,12 @@ class ManagedTrial:
             try:
                 self._report(phase, "final-result", f'{{"parameterIndex":{phase.index},"value":{text}}}')
             except RefusedError as error:
-                if error.code != "result-conflict":
+                if error.code == "phase-ended":
+                    warn(f"{error.message}; this final result is ignored: {text[:200]}")
+                elif error.code == "result-conflict":
+                    warn(f"phase {phase.index} already has a final result, which counts; this one is ignored: {text[:200]}")
+                else:
                     raise
-                warn(f"phase {phase.index} already has a final result, which counts; this one is ignored: {text[:200]}")
 
     def is_stopped(self) -> bool:
         return self._phase is not None and self._phase.stopped

@@ -55,8 +55,9 @@ def report_final_result(value: Any) -> None:
     """Reports the phase's result and ends the phase. Durable once this returns.
 
     ``value`` as in :func:`report_intermediate_result`; built-in tuners want a number or a dict with a number as
-    ``default``. The first final result of a phase counts: another one is only warned about. Nothing happens in a phase
-    that was stopped. Raises WrongOrderError outside of a phase, UnsupportedValueError, RefusedError.
+    ``default``. The first final result of a phase counts: another one is only warned about, as is that of a phase that
+    ran into its time limit. Nothing happens in a phase that was stopped. Raises WrongOrderError outside of a phase,
+    UnsupportedValueError, RefusedError.
     """
     _trial().report_final_result(value)
 

@@ -4,7 +4,7 @@ import unittest
 
 from polyphase import PolyphaseError, RefusedError
 
-from .fake_manager import answers, chunked, last_here, refusal, status, until_closed
+from .fake_manager import answers, chunked, last_here, refusal, status, until_closed, usual
 from .trials import TrialTestCase
 
 ONE_PHASE = """
@@ -85,6 +85,16 @@ class Refusals(TrialTestCase):
         self.assertEqual(finished.stderr.count("phase 0 has ended"), 1)
         self.assertEqual(manager.routes().count("intermediate-results"), 2)
         self.assertEqual((manager.finals, manager.intermediates), ({0: 0.5}, {(1, 0): 7}))
+
+    def test_the_final_result_of_a_phase_that_has_ended_meanwhile_is_only_warned_about(self):
+        manager = self.manage({"x": 1}, {"x": 2})
+        ended = "phase 0 has ended (failed): no final result within phaseTimeout"
+        manager.script.extend([usual, answers(refusal("phase-ended", ended), 409)])
+        again = "    nni.get_next_parameter()\n    nni.report_final_result(7)\n"
+        finished = self.run_trial(ONE_PHASE + again + "    print('on')", manager)
+        self.assertEqual((finished.code, finished.stdout), (0, "on\n"))
+        self.assertIn(ended + "; this final result is ignored: 0.5", finished.stderr)
+        self.assertEqual(manager.finals, {1: 7})
 
     def test_the_same_final_result_twice_is_fine(self):
         manager = self.manage({"x": 1})

@@ -11,10 +11,14 @@ export interface TrialClient {
   getCurrentParameter<Parameters = unknown>(tag?: string): Parameters | null;
   /**
    * Any JSON value, NaN and the infinities too: a number, or an object with a numeric `default`. Resolves when the value
-   * is safe. `stopped`: this phase is over, go on with the next one.
+   * is safe. `stopped`: this phase is over, go on with the next one. Results of a phase that is over are ignored, with a
+   * warning where it was not stopped.
    */
   reportIntermediateResult(value: unknown): Promise<ReportOutcome>;
-  /** Ends the phase; values as above. Resolves when the value is safe. A stopped phase needs no result: it is ignored. */
+  /**
+   * Ends the phase; values as above. Resolves when the value is safe. A stopped phase needs no result: it is ignored. So
+   * is, with a warning, a second one, and that of a phase that has ended meanwhile (`phaseTimeout`).
+   */
   reportFinalResult(value: unknown): Promise<void>;
   /** Lines for the trial job's log, beside what it prints. */
   log(text: string): Promise<void>;

@@ -30,7 +30,10 @@ export interface Phase {
 interface OpenPhase extends Phase {
   /** Of the next intermediate result. */
   sequence: number;
+  /** By the assessor or a person: nobody waits for its results. */
   stopped: boolean;
+  /** Known to take no more intermediate results. */
+  ended: boolean;
 }
 
 /** Calls are not to overlap. */
@@ -59,27 +62,42 @@ export function openSession(manager: Manager, firstIndex: number, warn: (text: s
     async intermediate(value, call, wanted) {
       const phase = openPhase(call, wanted);
       const text = resultText(value);
-      while (!phase.stopped) {
+      while (!phase.stopped && !phase.ended) {
         const fields = `"sequence":${phase.sequence},"value":${text}`;
-        const here = await accepted(report(manager, phase, "intermediate-results", fields));
+        const refusal = await reported(manager, phase, "intermediate-results", fields);
+        if (refusal?.code === "phase-ended") {
+          phase.ended = true;
+          warn(`${refusal.message}; this intermediate result and further ones are ignored: ${shown(text)}`);
+          break;
+        }
         phase.sequence += 1;
-        if (here) break; // else another process of this job took that place in the phase: ours is further back
+        if (refusal === undefined) break; // else another process of this job took that place: ours is further back
       }
-      return { stopped: phase.stopped };
+      return { stopped: phase.stopped || phase.ended };
     },
     async final(value, call, wanted) {
       const phase = openPhase(call, wanted);
       const text = resultText(value);
-      if (phase.stopped || (await accepted(report(manager, phase, "final-result", `"value":${text}`))))
-        return;
-      const ignored = text.slice(0, 200);
-      warn(`phase ${phase.index} has a final result already, which counts; this one is ignored: ${ignored}`);
+      if (phase.stopped) return;
+      const refusal = await reported(manager, phase, "final-result", `"value":${text}`);
+      if (refusal === undefined) return;
+      const why =
+        refusal.code === "phase-ended"
+          ? refusal.message
+          : `phase ${phase.index} has a final result already, which counts`;
+      warn(`${why}; this final result is ignored: ${shown(text)}`);
     },
   };
 }
 
 function opened(answer: ParametersAnswer & { readonly kind: "parameters" }): OpenPhase {
-  return { index: answer.parameterIndex, parameters: answer.parameters, sequence: 0, stopped: false };
+  return {
+    index: answer.parameterIndex,
+    parameters: answer.parameters,
+    sequence: 0,
+    stopped: false,
+    ended: false,
+  };
 }
 
 async function ask(manager: Manager, parameterIndex: number): Promise<ParametersAnswer> {
@@ -90,20 +108,29 @@ async function ask(manager: Manager, parameterIndex: number): Promise<Parameters
   }
 }
 
-async function report(manager: Manager, phase: OpenPhase, route: string, fields: string): Promise<void> {
-  const answer = await manager.post(route, `{"parameterIndex":${phase.index},${fields}}`);
-  phase.stopped = (answer as ReportAnswer).phase === "stopped";
-}
+/** What a report may be refused with though nobody is at fault: another result stands there, or the phase is over. */
+const lateCodes: readonly string[] = ["result-conflict", "phase-ended"];
 
-/** False where another value had been reported before. */
-async function accepted(reporting: Promise<void>): Promise<boolean> {
+/** Undefined where the manager has taken it, or needs none because the phase was stopped. */
+async function reported(
+  manager: Manager,
+  phase: OpenPhase,
+  route: string,
+  fields: string,
+): Promise<PolyphaseError | undefined> {
   try {
-    await reporting;
-    return true;
+    const answer = await manager.post(route, `{"parameterIndex":${phase.index},${fields}}`);
+    phase.stopped = (answer as ReportAnswer).phase === "stopped";
+    return undefined;
   } catch (error) {
-    if (isPolyphaseError(error) && error.code === "result-conflict") return false;
+    if (isPolyphaseError(error) && lateCodes.includes(error.code)) return error;
     throw error;
   }
+}
+
+/** A result in a warning. */
+function shown(text: string): string {
+  return text.slice(0, 200);
 }
 
 function noPhase(call: string, noMore: boolean): PolyphaseError {

@@ -9,6 +9,7 @@ import { testServer } from "../../tests/support/server.ts";
 import type { TestServer } from "../../tests/support/server.ts";
 import type { Listening } from "../server/index.ts";
 import { listen } from "../server/index.ts";
+import { functionTrainingService } from "../training/function/index.ts";
 import { trialClientOf } from "./create-trial-client.ts";
 import type { TrialClient } from "./index.ts";
 import { createTrialClient } from "./index.ts";
@@ -103,13 +104,14 @@ describe("a trial with a manager", () => {
   });
 
   test("a stopped phase says so, and its result is not needed", async () => {
-    const { client, experiment } = await trial();
+    const { client, experiment, warnings } = await trial();
     await client.getNextParameter();
     await client.reportIntermediateResult(0.5);
     await experiment.stopPhase(0, "too slow");
     expect(await client.reportIntermediateResult(0.6)).toEqual({ stopped: true });
     expect(await client.reportIntermediateResult(0.7)).toEqual({ stopped: true });
     await client.reportFinalResult(0.8);
+    expect(warnings).toEqual([]);
     expect(experiment.state.phases.get(0)).toMatchObject({ outcome: "stopped", value: 0.5 });
     expect(await client.getNextParameter()).toEqual({ x: 1 });
   });
@@ -123,6 +125,40 @@ describe("a trial with a manager", () => {
     await client.reportFinalResult(2);
     expect(warnings).toEqual([expect.stringContaining("phase 0 has a final result already")]);
     expect(experiment.state.phases.get(0)?.value).toBe(1);
+  });
+
+  test("an intermediate result after the final one is ignored, with one warning", async () => {
+    const { client, experiment, warnings } = await trial();
+    await client.getNextParameter();
+    await client.reportFinalResult(1);
+    expect(await client.reportIntermediateResult(0.5)).toEqual({ stopped: true });
+    expect(await client.reportIntermediateResult(0.6)).toEqual({ stopped: true });
+    expect(warnings).toEqual([expect.stringMatching(/phase 0 .* has ended \(succeeded\).* ignored: 0\.5$/)]);
+    expect(experiment.state.phases.get(0)?.intermediateResults).toEqual([]);
+    expect(await client.getNextParameter()).toEqual({ x: 1 });
+    expect(await client.reportIntermediateResult(0.7)).toEqual({ stopped: false });
+  });
+
+  test("results of a phase that ran into its time limit are ignored, and the loop ends as it should", async () => {
+    const never = (): Promise<never> => new Promise(() => {});
+    const service = { ...functionTrainingService(never), cancel: never }; // the job takes its time to end
+    const { client, experiment, clock, warnings } = await trial({
+      config: { phaseTimeoutMs: 2_000, maxPhaseNum: 2 },
+      service,
+    });
+    for await (const phase of client.phases()) {
+      await clock.advance(2_001);
+      await phase.reportIntermediate(0.5);
+      await phase.reportIntermediate(0.6);
+      await phase.report(1);
+    }
+    expect([...experiment.state.phases.values()]).toMatchObject([
+      { outcome: "failed", value: null, intermediateResults: [] },
+    ]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/within phaseTimeout .* intermediate result and further ones are ignored: 0\.5$/),
+      expect.stringMatching(/within phaseTimeout .* final result is ignored: 1$/),
+    ]);
   });
 
   test("intermediate results find their place after those of another process of the job", async () => {
