@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { experimentDirectory, readManagerFile } from "../src/manager/index.ts";
 import { portOfOurOwn } from "./support/port-of-our-own.ts";
-import type { Outcome, Place } from "./support/program.ts";
+import type { Created, Outcome, Place } from "./support/program.ts";
 import { isAlive, isBuilt, json, nnictlBin, run, start, until } from "./support/program.ts";
 import type { Project } from "./support/project.ts";
 import { scratchProject } from "./support/project.ts";
@@ -232,6 +232,48 @@ describe.skipIf(!isBuilt)("nnictl", () => {
     }
     expect(await said("update", "trialnum", "-v", "5")).toContain("INFO: Update trialnum success!\n");
     await until(async () => (await status()) === "DONE" && (await jobs()).length === 5);
+  });
+
+  test("gives the port of an experiment that is over to polyphase, too; that of a living one to nobody", async () => {
+    project.write("go", "");
+    const port = String(await portOfOurOwn());
+    const over = async (id: string): Promise<boolean> =>
+      readManagerFile(experimentDirectory(project.home, id))?.lingersAt === `http://127.0.0.1:${port}`;
+    const pidOf = (id: string): number | undefined =>
+      readManagerFile(experimentDirectory(project.home, id))?.pid;
+
+    const first = await create(configure(), "-p", port);
+    await until(() => over(first));
+    rmSync(join(project.cwd, "go"));
+    const { id, url, pid } = await json<Created>(project, "create", "-c", "config.yml", "--port", port);
+    expect(url).toBe(`http://127.0.0.1:${port}`);
+    expect(isAlive(pidOf(first) as number)).toBe(false);
+    const refused = await run(project, "create", "-c", "config.yml", "--port", port);
+    expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining("EADDRINUSE")]);
+    expect(isAlive(pid)).toBe(true);
+    await json(project, "stop", id);
+
+    project.write("go", "");
+    await said("resume", first, "-p", port);
+    await until(() => over(first));
+    const again = await json<Created>(project, "resume", id, "--port", port);
+    expect(again.url).toBe(url);
+    expect(isAlive(pidOf(first) as number)).toBe(false);
+    await until(async () => (await status()) === "DONE");
+
+    await said("view", first, "-p", port);
+    expect((await run(project, "run", "-c", "config.yml", "--port", port)).exitCode).toBe(0);
+    expect(isAlive(pidOf(first) as number)).toBe(false);
+  });
+
+  test("goes on where it was when polyphase resumes it, though its last manager still answers there", async () => {
+    project.write("go", "");
+    const port = String(await portOfOurOwn());
+    const id = await create(configure(), "-p", port);
+    await until(async () => (await status()) === "DONE");
+    const { url } = await json<Created>(project, "resume", id, "--max-trial-num", "5");
+    expect(url).toBe(`http://127.0.0.1:${port}`);
+    await until(async () => (await jobs(id)).length === 5);
   });
 
   test("asks which one is meant where several run; stops those whose id begins alike, or all", async () => {

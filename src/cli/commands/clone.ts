@@ -6,6 +6,7 @@ import { PolyphaseError, sealedNames } from "../../model/index.ts";
 import type { ExperimentConfig, ExperimentState, ObservedPoint } from "../../model/index.ts";
 import { startInBackground } from "../background.ts";
 import { directoryOf, selectExperiment } from "../experiments.ts";
+import { freePort } from "../free-port.ts";
 import { importedCount } from "../imported-count.ts";
 import { port, wholeNumber } from "../option-values.ts";
 import type { CliCommand, Session } from "../session.ts";
@@ -111,9 +112,11 @@ async function start(
   const { openConfig } = await import("../../manager/secrets.ts");
   const config = openConfig(options.directory, options.config);
   const points = options.withResults === true ? pointsOf(state) : [];
+  const sound = await checked(session, state.experimentId, config);
+  await freePort(session, options.port);
   const started = await startInBackground(session, {
     experimentId: newExperimentId(),
-    config: await checked(session, state.experimentId, config),
+    config: sound,
     ...(options.port === undefined ? {} : { listen: { port: options.port } }),
     points,
   });

@@ -1,6 +1,7 @@
 import { newExperimentId } from "../../manager/ids.ts";
 import type { Started } from "../background.ts";
 import { startInBackground } from "../background.ts";
+import { freePort } from "../free-port.ts";
 import type { ConfigOptions } from "../load-experiment-config.ts";
 import { configOptions, loadExperimentConfig } from "../load-experiment-config.ts";
 import type { ServingOptions } from "../serving-options.ts";
@@ -21,12 +22,10 @@ export const createCommand: CliCommand<Options> = {
   },
   async run({ options, session }) {
     const config = await loadExperimentConfig(session, options);
+    const listen = listenOf(options);
     const experimentId = newExperimentId();
-    const started: Started = await startInBackground(session, {
-      experimentId,
-      config,
-      listen: listenOf(options),
-    });
+    await freePort(session, listen.port);
+    const started: Started = await startInBackground(session, { experimentId, config, listen });
     if (options.restart === true) await startSupervisor(session, started.directory);
     if (options.json === true) session.printJson({ id: started.id, url: started.url, pid: started.pid });
     else session.print(startedText(session.style, "started", started));

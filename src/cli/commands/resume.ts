@@ -5,7 +5,9 @@ import { PolyphaseError } from "../../model/index.ts";
 import { startInBackground } from "../background.ts";
 import type { ChangeOptions } from "../change-options.ts";
 import { changeOptions, changesOf } from "../change-options.ts";
+import { dismiss } from "../dismiss.ts";
 import { selectExperiment, withOtherLimits } from "../experiments.ts";
+import { freePort } from "../free-port.ts";
 import type { ServingOptions } from "../serving-options.ts";
 import { listenOf, servingOptions } from "../serving-options.ts";
 import type { CliCommand } from "../session.ts";
@@ -28,14 +30,12 @@ export const resumeCommand: CliCommand<Options> = {
     const experiment = selectExperiment(session, id);
     const changes = await changesOf(options);
     checkResumable(experiment, changes);
+    const listen = listenOf(options);
     const { id: experimentId } = experiment;
     const recovery = { changes, by: owner };
-    const started = await startInBackground(session, {
-      experimentId,
-      config: null,
-      listen: listenOf(options),
-      recovery,
-    });
+    await dismiss(session, experiment); // it wants the port that it had
+    await freePort(session, listen.port);
+    const started = await startInBackground(session, { experimentId, config: null, listen, recovery });
     if (options.restart === true) await startSupervisor(session, started.directory);
     if (options.json === true) session.printJson({ id: started.id, url: started.url, pid: started.pid });
     else session.print(startedText(session.style, "resumed", started));

@@ -2,6 +2,7 @@ import { experimentView } from "../../journal/views.ts";
 import type { Recovery, RunningManager } from "../../manager/index.ts";
 import type { ExperimentView } from "../../model/http.ts";
 import type { ExperimentConfig, ExperimentStatus } from "../../model/index.ts";
+import { freePort } from "../free-port.ts";
 import type { ConfigOptions } from "../load-experiment-config.ts";
 import { configOptions, loadExperimentConfig } from "../load-experiment-config.ts";
 import type { Progress } from "../progress/progress.ts";
@@ -27,6 +28,7 @@ export const runCommand: CliCommand<Options> = {
   async run({ options, session }) {
     const listen = listenOf(options);
     const config = await loadExperimentConfig(session, options);
+    await freePort(session, listen.port);
     return runHere(session, { what: { config }, listen, json: options.json === true, announcement });
   },
 };

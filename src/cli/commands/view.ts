@@ -1,5 +1,6 @@
 import { PolyphaseError } from "../../model/index.ts";
 import { directoryOf, selectExperiment } from "../experiments.ts";
+import { freePort } from "../free-port.ts";
 import type { ServingOptions } from "../serving-options.ts";
 import { listenOf, servingOptions } from "../serving-options.ts";
 import type { CliCommand, Session } from "../session.ts";
@@ -18,7 +19,9 @@ export const viewCommand: CliCommand<Options> = {
     const { id: experimentId, name, alive, url } = selectExperiment(session, id);
     if (alive) throw hasManager(experimentId, url);
     const { serveArchive } = await import("../../manager/index.ts");
-    const served = await serveArchive(directoryOf(session, { id: experimentId }), listenOf(options));
+    const listen = listenOf(options);
+    await freePort(session, listen.port);
+    const served = await serveArchive(directoryOf(session, { id: experimentId }), listen);
     const { url: address, publicUrl, viewerToken: token } = served;
     const page = pageUrl({ publicUrl, token });
     if (options.json === true) session.printJson({ id: experimentId, url: address, page });

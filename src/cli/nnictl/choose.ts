@@ -7,7 +7,7 @@ import { dismissable } from "../dismiss.ts";
 import { selectExperiment } from "../experiments.ts";
 import type { Session } from "../session.ts";
 import { listText } from "./list-text.ts";
-import { portOf } from "./port-of.ts";
+import { portOf } from "../port-of.ts";
 
 /** Declares the argument that names an experiment. */
 export function idArgument(command: Command): Command {

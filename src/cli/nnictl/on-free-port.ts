@@ -1,8 +1,6 @@
-import { listExperiments } from "../../manager/home.ts";
 import { isPolyphaseError, PolyphaseError } from "../../model/index.ts";
-import { dismiss } from "../dismiss.ts";
+import { freePort } from "../free-port.ts";
 import type { Session } from "../session.ts";
-import { portOf } from "./port-of.ts";
 
 /** Where NNI listens when nothing is said. */
 export const defaultPort = 8080;
@@ -16,8 +14,7 @@ export async function onFreePort<Result>(
   port: number,
   start: () => Promise<Result>,
 ): Promise<Result> {
-  for (const experiment of listExperiments(session.home))
-    if (!experiment.alive && portOf(experiment) === port) await dismiss(session, experiment);
+  await freePort(session, port);
   try {
     return await start();
   } catch (cause) {

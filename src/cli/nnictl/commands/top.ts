@@ -6,7 +6,7 @@ import type { CliCommand, Session } from "../../session.ts";
 import { exitCodes } from "../../session.ts";
 import { table } from "../../terminal/table.ts";
 import { duration, time } from "../../terminal/words.ts";
-import { portOf } from "../port-of.ts";
+import { portOf } from "../../port-of.ts";
 
 interface Options {
   readonly time: number;

@@ -1,4 +1,4 @@
-import type { ManagerFile } from "../../manager/home.ts";
+import type { ManagerFile } from "../manager/home.ts";
 
 /** Undefined where no manager listens, not even one that only answers for an experiment that has ended. */
 export function portOf({ url, lingersAt }: Pick<ManagerFile, "url" | "lingersAt">): number | undefined {
