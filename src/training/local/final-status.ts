@@ -39,7 +39,8 @@ function explainCode(code: number): string {
 }
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = openFlags;
-const tailBytes = 8_192;
+/** Room for a group of exceptions with the traceback of each. */
+const tailBytes = 65_536;
 
 function readTail(path: string): string {
   let file: number;

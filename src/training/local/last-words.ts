@@ -10,13 +10,16 @@ interface Words {
 
 /**
  * Why a program failed, from the end of what it wrote to stderr: its last line, without colours; "" where there is none. Where an
- * exception of Python or of Node.js has ended it, that exception, with its place: `KeyError: 'lr' (/home/me/trial.py:3)`.
+ * exception of Python or of Node.js has ended it, that exception, with its place: `KeyError: 'lr' (/home/me/trial.py:3)`. Of a group of
+ * exceptions, what it says of itself and then its first one.
  */
 export function lastWords(stderr: string): string {
   const lines = stripVTControlCharacters(stderr)
     .split(/[\r\n]+/)
     .filter((line) => line.trim() !== "");
-  const { text, place } = ofNode(lines) ?? ofPython(lines) ?? { text: lines.at(-1) ?? "" };
+  const { text, place } = ofNode(lines) ??
+    ofPythonGroup(lines) ??
+    ofPython(lines) ?? { text: lines.at(-1) ?? "" };
   const said = text.trim().slice(0, longest);
   return place === undefined ? said : `${said} (${place})`;
 }
@@ -35,11 +38,63 @@ const pythonBorrowed =
 function ofPython(lines: readonly string[]): Words | undefined {
   const exception = lines.findLastIndex((line) => !/^\s/.test(line));
   const before = lines.slice(0, Math.max(0, exception));
-  const frames = before.slice(before.findLastIndex((line) => !/^\s/.test(line)) + 1).toReversed();
-  const places = frames.flatMap((line) => placeIn(line, pythonFrame));
-  if (places.length === 0) return undefined;
-  const place = places.find((each) => !pythonBorrowed.test(each)) ?? places[0];
-  return { text: joined(lines.slice(exception)), place };
+  const place = pythonPlace(before.slice(before.findLastIndex((line) => !/^\s/.test(line)) + 1));
+  return place === undefined ? undefined : { text: joined(lines.slice(exception)), place };
+}
+
+/** Of the frames of one traceback, the innermost in the user's own code. */
+function pythonPlace(frames: readonly string[]): string | undefined {
+  const places = frames.toReversed().flatMap((line) => placeIn(line, pythonFrame));
+  return places.find((each) => !pythonBorrowed.test(each)) ?? places[0];
+}
+
+/**
+ * Python draws a group of exceptions as a tree:
+ *
+ *       + Exception Group Traceback (most recent call last):
+ *       |   File "trial.py", line 11, in <module>
+ *       | ExceptionGroup: two workers failed (2 sub-exceptions)
+ *       +-+---------------- 1 ----------------                   the first of a group: perhaps a group itself
+ *         | Traceback (most recent call last):
+ *         |   File "trial.py", line 2, in work
+ *         | ValueError: no data
+ *         +---------------- 2 ----------------
+ *         | ValueError: no room
+ *         +------------------------------------
+ */
+const groupHeading = /^\s*\+ Exception Group Traceback/;
+const groupBranch = /^\s*\+(-\+)?-{16} (\d+|\.\.\.) -{16}$/;
+const groupEnd = /^\s*\+-{36}$/;
+const longestGroup = 120;
+
+/** The group, and the first exception in it that is none. */
+function ofPythonGroup(lines: readonly string[]): Words | undefined {
+  if (!groupEnd.test(lines.at(-1) ?? "")) return undefined;
+  const heading = lines.findLastIndex((line) => groupHeading.test(line));
+  const tree = lines.slice(heading + 1);
+  const branches = tree.flatMap((line, index) => (groupBranch.test(line) ? [index] : []));
+  const first = branches.findIndex((_, place) => !opensGroup(tree[branches[place + 1] ?? -1]));
+  if (first === -1) return undefined;
+  const start = (branches[first] as number) + 1;
+  const end = tree.findIndex((line, index) => index >= start && /^\s*\+-/.test(line));
+  const exception = ofBranch(tree.slice(start, end));
+  if (heading === -1) return exception; // it began before what was kept of stderr
+  const group = ofBranch(tree.slice(0, branches[0]));
+  const text = `${group.text.slice(0, longestGroup)}: ${exception.text}`;
+  return { text, place: exception.place ?? group.place };
+}
+
+function opensGroup(branch: string | undefined): boolean {
+  return groupBranch.exec(branch ?? "")?.[1] !== undefined;
+}
+
+/** Further lines of a message stand there without the bar. */
+function ofBranch(branch: readonly string[]): Words {
+  const lines = branch.map((line) => line.replace(/^\s*\| ?/, ""));
+  const last = lines.findLastIndex((line) => pythonFrame.test(line));
+  const exception = lines.findIndex((line, index) => index > last && !/^\s/.test(line));
+  const begin = lines.findLastIndex((line) => line.startsWith("Traceback (most recent call last)"));
+  return { text: joined(lines.slice(exception)), place: pythonPlace(lines.slice(begin + 1, exception)) };
 }
 
 /** A line of a stack; the line above the code that threw; and code that is not the user's own. */
