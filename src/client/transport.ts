@@ -1,6 +1,7 @@
 import { apiRoot } from "../model/api-root.ts";
 import type { ErrorBody } from "../model/http.ts";
 import { PolyphaseError, messageOf, spell } from "../model/index.ts";
+import { shortened } from "../model/shortened.ts";
 
 /** How to reach the API. */
 export interface ClientOptions {
@@ -96,5 +97,5 @@ function errorIn(text: string): ErrorBody["error"] | undefined {
 
 function show(text: string): string {
   if (text.trim() === "") return "nothing in it";
-  return JSON.stringify(text.length <= 80 ? text : `${text.slice(0, 77)}...`);
+  return JSON.stringify(shortened(text, 80));
 }

@@ -16,6 +16,7 @@ import {
 } from "yaml";
 import type { ConfigIssue, Issue } from "./issue.ts";
 import { messageOf } from "../model/index.ts";
+import { shortened } from "../model/shortened.ts";
 import { blankComments } from "./json-comments.ts";
 import { pythonTags } from "./python-yaml.ts";
 
@@ -116,7 +117,7 @@ function yamlFault({ code, message, pos: [offset] }: YAMLError, document: Docume
 }
 
 function lineAt(text: string, offset: number): string {
-  return JSON.stringify(text.slice(offset).split(/\r?\n/, 1)[0]?.trim().slice(0, 80));
+  return JSON.stringify(shortened(text.slice(offset).split(/\r?\n/, 1)[0]?.trim() ?? "", 80));
 }
 
 function leadingSpace(text: string): number {
@@ -155,7 +156,7 @@ function bareText(document: Document): Fault | null {
   visit(document, {
     Scalar(key, { type, value, range }) {
       if (key === "key" || type !== "PLAIN" || typeof value !== "string") return undefined;
-      const said = `expected JSON: a number, true, false, null, or text in double quotes, got ${value.slice(0, 80)}`;
+      const said = `expected JSON: a number, true, false, null, or text in double quotes, got ${shortened(value, 80)}`;
       fault = [range?.[0] ?? 0, said];
       return visit.BREAK;
     },

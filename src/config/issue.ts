@@ -1,4 +1,5 @@
 import { type InputIssue, pathText, PolyphaseError } from "../model/index.ts";
+import { shortened } from "../model/shortened.ts";
 
 /** A fault, or for warnings a remark, before its place in the file is known. */
 export interface Issue extends InputIssue {
@@ -54,5 +55,5 @@ export function show(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
   if (typeof value === "object") return Object.keys(value).length === 0 ? "an empty mapping" : "a mapping";
   if (typeof value !== "string") return String(value);
-  return JSON.stringify(value.length <= 60 ? value : `${value.slice(0, 57)}...`);
+  return JSON.stringify(shortened(value, 60));
 }

@@ -3,6 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { messageOf, PolyphaseError, spell, unspell } from "../model/index.ts";
 import type { JsonObject } from "../model/index.ts";
+import { shortened } from "../model/shortened.ts";
 import { Failure } from "./algorithm-channel.ts";
 import type { AlgorithmChannel, AlgorithmRole } from "./algorithm-channel.ts";
 import { algorithmFailed, processDied } from "./algorithm-errors.ts";
@@ -76,7 +77,7 @@ export function processChannel(
   eachLine(child, (line) => {
     const message = parsed(line);
     // Python itself may print before our first line is run: sitecustomize.py, say.
-    if (message === undefined && !begun) return log(`printed by its process: ${line.slice(0, 200)}`);
+    if (message === undefined && !begun) return log(`printed by its process: ${shortened(line, 200)}`);
     if (message === undefined) return fail(algorithmFailed(role, strangeLine(role, line)));
     begun = true;
     if (message.kind === "at") return watch.at(message);
@@ -174,7 +175,7 @@ function parsed(line: string): FromProcess | undefined {
 }
 
 function strangeLine(role: AlgorithmRole, line: string): string {
-  return `the ${role}'s process wrote a line that is not one of its protocol: ${line.slice(0, 200)}`;
+  return `the ${role}'s process wrote a line that is not one of its protocol: ${shortened(line, 200)}`;
 }
 
 function failedIn(

@@ -1,5 +1,6 @@
 import { messageOf } from "../model/index.ts";
 import type { Assessor, PolyphaseError, Tuner } from "../model/index.ts";
+import { shortened } from "../model/shortened.ts";
 import type { AlgorithmRole } from "./algorithm-channel.ts";
 import { algorithmFailed } from "./algorithm-errors.ts";
 
@@ -50,8 +51,7 @@ function whereThrown(error: Error): string | undefined {
 
 export function describe(value: unknown): string {
   if (value === undefined) return "undefined";
-  const text = textOf(value);
-  return text.length > 200 ? `${text.slice(0, 200)}...` : text;
+  return shortened(textOf(value), 200);
 }
 
 function textOf(value: unknown): string {

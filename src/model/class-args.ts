@@ -1,6 +1,7 @@
 import { PolyphaseError } from "./errors.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { mostObjectives, namedObjectives } from "./objective.ts";
+import { shortened } from "./shortened.ts";
 import { didYouMean } from "./suggest.ts";
 
 /** One documented class arg of a built-in tuner or assessor. */
@@ -97,7 +98,7 @@ function isBetween(value: number, range: { readonly least: number; readonly most
 }
 
 function shown(value: Json): string {
-  return typeof value === "number" ? String(value) : (JSON.stringify(value)?.slice(0, 80) ?? "nothing");
+  return typeof value === "number" ? String(value) : shortened(JSON.stringify(value) ?? "nothing", 80);
 }
 
 function unknownArg(owner: ClassArgsOwner, documented: readonly ClassArg[], name: string): PolyphaseError {

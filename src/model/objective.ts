@@ -1,5 +1,6 @@
 import { type Json, type JsonObject, plain } from "./json.ts";
 import type { OptimizeMode } from "./config.ts";
+import { shortened } from "./shortened.ts";
 
 /**
  * The number that a result stands for: the number itself, or the numeric `default` of an object.
@@ -97,7 +98,6 @@ const mostCharacters = 80;
 function onlyFault(value: Json): string[] {
   const objective = objectiveOf(value);
   if (objective !== undefined) return Number.isNaN(objective) ? ["it is NaN"] : [];
-  const text = JSON.stringify(plain(value));
-  const shown = text.length > mostCharacters ? `${text.slice(0, mostCharacters)}...` : text;
+  const shown = shortened(JSON.stringify(plain(value)), mostCharacters);
   return [`expected a number, or an object with a number under "default", got ${shown}`];
 }

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { Json } from "../model/index.ts";
 import { isPolyphaseError, messageOf, PolyphaseError, respell } from "../model/index.ts";
+import { shortened } from "../model/shortened.ts";
 import { jsonFault } from "./json-fault.ts";
 
 /** Longest request body, in bytes. */
@@ -137,6 +138,6 @@ function faultText(value: unknown, issue: z.core.$ZodIssue): string {
     value,
   );
   const shown =
-    issue.path.length > 0 && got !== undefined ? `, got ${JSON.stringify(got)?.slice(0, 80)}` : "";
+    issue.path.length > 0 && got !== undefined ? `, got ${shortened(JSON.stringify(got), 80)}` : "";
   return `${name}: ${issue.message}${shown}`;
 }

@@ -1,3 +1,4 @@
+import { shortened } from "../model/shortened.ts";
 /** Where and why a text is not JSON. */
 export interface JsonFault {
   /** From 0, in UTF-16 units. */
@@ -102,5 +103,5 @@ function wordAt(text: string, position: number): string {
     return "a string that is not closed, or has a control character or a bad escape in it";
   const word = /[-+]?[\w.]+|[^]/uy;
   word.lastIndex = position;
-  return (word.exec(text)?.[0] ?? "").slice(0, 40);
+  return shortened(word.exec(text)?.[0] ?? "", 40);
 }

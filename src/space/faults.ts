@@ -1,4 +1,5 @@
 import type { InputIssue } from "../model/index.ts";
+import { shortened } from "../model/shortened.ts";
 
 export type Path = InputIssue["path"];
 
@@ -21,8 +22,7 @@ export function show(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value === null) return "null";
   if (Array.isArray(value)) return showList(value);
-  if (typeof value === "string")
-    return JSON.stringify(value.length <= 60 ? value : `${value.slice(0, 57)}...`);
+  if (typeof value === "string") return JSON.stringify(shortened(value, 60));
   if (typeof value === "object") return Object.keys(value).length === 0 ? "an empty object" : "an object";
   return typeof value === "function" || typeof value === "symbol" ? `a ${typeof value}` : String(value);
 }

@@ -4,6 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { apiRoot } from "../model/api-root.ts";
 import type { ErrorBody } from "../model/http.ts";
 import { messageOf, PolyphaseError, unspell } from "../model/index.ts";
+import { shortened } from "../model/shortened.ts";
 import type { Exchanged, Line } from "./line.ts";
 import { openLine } from "./line.ts";
 
@@ -96,7 +97,7 @@ function answerOf({ status, text }: Exchanged): unknown {
   } catch (cause) {
     throw new PolyphaseError(
       "unexpected-answer",
-      `expected JSON, got HTTP ${status}: ${text.slice(0, 200)}`,
+      `expected JSON, got HTTP ${status}: ${shortened(text, 200)}`,
       { cause },
     );
   }
@@ -109,7 +110,7 @@ function refusalOf({ status, text }: Exchanged): PolyphaseError {
   } catch {
     return new PolyphaseError(
       "unexpected-answer",
-      `expected an answer of the manager, got HTTP ${status}: ${text.slice(0, 200)}`,
+      `expected an answer of the manager, got HTTP ${status}: ${shortened(text, 200)}`,
     );
   }
 }

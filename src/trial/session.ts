@@ -1,5 +1,6 @@
 import type { ParametersAnswer, ReportAnswer } from "../model/http.ts";
 import { isPolyphaseError, PolyphaseError } from "../model/index.ts";
+import { shortened } from "../model/shortened.ts";
 import type { ReportOutcome } from "./client.ts";
 import { holdMs } from "./line.ts";
 import type { Manager } from "./manager.ts";
@@ -67,7 +68,9 @@ export function openSession(manager: Manager, firstIndex: number, warn: (text: s
         const refusal = await reported(manager, phase, "intermediate-results", fields);
         if (refusal?.code === "phase-ended") {
           phase.ended = true;
-          warn(`${refusal.message}; this intermediate result and further ones are ignored: ${shown(text)}`);
+          warn(
+            `${refusal.message}; this intermediate result and further ones are ignored: ${shortened(text, 200)}`,
+          );
           break;
         }
         phase.sequence += 1;
@@ -85,7 +88,7 @@ export function openSession(manager: Manager, firstIndex: number, warn: (text: s
         refusal.code === "phase-ended"
           ? refusal.message
           : `phase ${phase.index} has a final result already, which counts`;
-      warn(`${why}; this final result is ignored: ${shown(text)}`);
+      warn(`${why}; this final result is ignored: ${shortened(text, 200)}`);
     },
   };
 }
@@ -126,11 +129,6 @@ async function reported(
     if (isPolyphaseError(error) && lateCodes.includes(error.code)) return error;
     throw error;
   }
-}
-
-/** A result in a warning. */
-function shown(text: string): string {
-  return text.slice(0, 200);
 }
 
 function noPhase(call: string, noMore: boolean): PolyphaseError {

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { shortened } from "../../model/shortened.ts";
 
 const longest = 300;
 
@@ -20,7 +21,7 @@ export function lastWords(stderr: string): string {
   const { text, place } = ofNode(lines) ??
     ofPythonGroup(lines) ??
     ofPython(lines) ?? { text: lines.at(-1) ?? "" };
-  const said = text.trim().slice(0, longest);
+  const said = shortened(text.trim(), longest);
   return place === undefined ? said : `${said} (${place})`;
 }
 
@@ -80,7 +81,7 @@ function ofPythonGroup(lines: readonly string[]): Words | undefined {
   const exception = ofBranch(tree.slice(start, end));
   if (heading === -1) return exception; // it began before what was kept of stderr
   const group = ofBranch(tree.slice(0, branches[0]));
-  const text = `${group.text.slice(0, longestGroup)}: ${exception.text}`;
+  const text = `${shortened(group.text, longestGroup)}: ${exception.text}`;
   return { text, place: exception.place ?? group.place };
 }
 
