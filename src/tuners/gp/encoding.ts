@@ -40,6 +40,13 @@ export interface Encoding {
   write(point: Point, rows: Float64Array, index: number): void;
 }
 
+/** The points as rows of a process. */
+export function rowsOf(encoding: Encoding, points: readonly Point[]): Float64Array {
+  const rows = new Float64Array(points.length * encoding.width);
+  for (const [i, point] of points.entries()) encoding.write(point, rows, i);
+  return rows;
+}
+
 /**
  * One term for each dimension that has more than one value.
  *

@@ -71,13 +71,10 @@ function limits(terms: number): Box {
  * tr(G dK/dtheta) / 2 (Rasmussen and Williams, eq. 5.9).
  */
 export function createObjective(data: FitData): (logarithms: Float64Array, gradient: Float64Array) => number {
-  const { layout, nu, targets, leastNoise } = data;
-  const { terms } = layout;
+  const { nu, targets, leastNoise } = data;
+  const { terms } = data.layout;
   const count = targets.length;
-  const squares = termSquares(data);
-  const pairs = (count * (count - 1)) / 2;
-  const correlations = new Float64Array(pairs);
-  const slopes = new Float64Array(pairs);
+  const pairs = pairsOf(data);
   const factor = new Float64Array(count * count);
   const inverse = new Float64Array(count * count);
   const weights = new Float64Array(terms);
@@ -85,8 +82,8 @@ export function createObjective(data: FitData): (logarithms: Float64Array, gradi
     for (let t = 0; t < terms; t++) weights[t] = Math.exp(logarithms[t]!);
     const scale = Math.exp(logarithms[terms]!);
     const ownNoise = Math.exp(logarithms[terms + 1]!);
-    correlate();
-    fillMatrix(scale, scale + leastNoise + ownNoise);
+    correlate(pairs, nu, weights);
+    fillMatrix(factor, pairs, scale, scale + leastNoise + ownNoise);
     if (!factorize(factor, count, count)) return Infinity;
     const alpha = targets.slice();
     solveLower(factor, count, count, alpha, 1);
@@ -94,54 +91,39 @@ export function createObjective(data: FitData): (logarithms: Float64Array, gradi
     solveLowerTransposed(factor, count, count, alpha, 1);
     const likelihood = 0.5 * (misfit + logDeterminant(factor, count, count));
     invert(factor, count, count, inverse);
-    const { throughScale, throughNoise } = writeGradient(alpha, scale, gradient);
-    gradient[terms] = throughScale;
-    gradient[terms + 1] = throughNoise * ownNoise;
+    const { ofCorrelations, trace } = writeSums(pairs, inverse, alpha, gradient);
+    for (let t = 0; t < terms; t++) gradient[t]! *= scale * weights[t]!;
+    gradient[terms] = scale * (ofCorrelations + 0.5 * trace);
+    gradient[terms + 1] = 0.5 * trace * ownNoise;
     return likelihood + prior.penalty({ weights, scale, noise: ownNoise }, gradient);
   };
-
-  /** Correlations of all pairs (i, j < i), in the order of the lower triangle. */
-  function correlate(): void {
-    for (let p = 0, at = 0; p < pairs; p++) {
-      let sum = 0;
-      for (let t = 0; t < terms; t++, at++) sum += weights[t]! * squares[at]!;
-      correlations[p] = sum;
-    }
-    matern(nu, correlations, pairs, slopes);
-  }
-
-  function fillMatrix(scale: number, diagonal: number): void {
-    for (let i = 0, p = 0; i < count; i++) {
-      for (let j = 0; j < i; j++, p++) factor[i * count + j] = scale * correlations[p]!;
-      factor[i * count + i] = diagonal;
-    }
-  }
-
-  /** The likelihood's part of the gradient by the weights; returns those by the scale and by the noise itself. */
-  function writeGradient(
-    alpha: Float64Array,
-    scale: number,
-    gradient: Float64Array,
-  ): { throughScale: number; throughNoise: number } {
-    gradient.fill(0);
-    let throughScale = 0;
-    let trace = 0;
-    for (let i = 0, p = 0; i < count; i++) {
-      for (let j = 0; j < i; j++, p++) {
-        const g = inverse[i * count + j]! - alpha[i]! * alpha[j]!;
-        throughScale += g * correlations[p]!;
-        const towards = g * slopes[p]!;
-        const at = p * terms;
-        for (let t = 0; t < terms; t++) gradient[t]! += towards * squares[at + t]!;
-      }
-      trace += inverse[i * count + i]! - alpha[i]! * alpha[i]!;
-    }
-    for (let t = 0; t < terms; t++) gradient[t]! *= scale * weights[t]!;
-    return { throughScale: scale * (throughScale + 0.5 * trace), throughNoise: 0.5 * trace };
-  }
 }
 
-/** Squared distances of all pairs (i, j < i) by term, without the weights: `terms` numbers for each pair. */
+/** All pairs of rows (i, j < i), in the order of the lower triangle. */
+interface Pairs {
+  /** Of the rows. */
+  readonly count: number;
+  readonly terms: number;
+  /** Squared distances by term, without the weights: `terms` numbers for each pair. */
+  readonly squares: Float64Array;
+  /** For the present weights, as are their slopes by the weighted squared distance. */
+  readonly correlations: Float64Array;
+  readonly slopes: Float64Array;
+}
+
+function pairsOf(data: FitData): Pairs {
+  const { terms } = data.layout;
+  const count = data.targets.length;
+  const size = (count * (count - 1)) / 2;
+  return {
+    count,
+    terms,
+    squares: termSquares(data),
+    correlations: new Float64Array(size),
+    slopes: new Float64Array(size),
+  };
+}
+
 function termSquares({ layout, rows, targets }: FitData): Float64Array {
   const { terms, termOf, numbers } = layout;
   const width = widthOf(layout);
@@ -154,4 +136,57 @@ function termSquares({ layout, rows, targets }: FitData): Float64Array {
         squares[at + termOf[c]!]! += c < numbers ? gap * gap : Number(gap !== 0);
       }
   return squares;
+}
+
+function correlate(
+  { terms, squares, correlations, slopes }: Pairs,
+  nu: Smoothness,
+  weights: Float64Array,
+): void {
+  const size = correlations.length;
+  for (let p = 0, at = 0; p < size; p++) {
+    let sum = 0;
+    for (let t = 0; t < terms; t++, at++) sum += weights[t]! * squares[at]!;
+    correlations[p] = sum;
+  }
+  matern(nu, correlations, size, slopes);
+}
+
+/** The lower triangle: all that `factorize` reads. */
+function fillMatrix(
+  matrix: Float64Array,
+  { count, correlations }: Pairs,
+  scale: number,
+  diagonal: number,
+): void {
+  for (let i = 0, p = 0; i < count; i++) {
+    for (let j = 0; j < i; j++, p++) matrix[i * count + j] = scale * correlations[p]!;
+    matrix[i * count + i] = diagonal;
+  }
+}
+
+/**
+ * What the gradient of the likelihood is made of: sums of G over all pairs, weighed by what the correlation of a pair changes
+ * with each weight (into `gradient`) and by the correlation itself; and the trace of G.
+ */
+function writeSums(
+  { count, terms, squares, correlations, slopes }: Pairs,
+  inverse: Float64Array,
+  alpha: Float64Array,
+  gradient: Float64Array,
+): { readonly ofCorrelations: number; readonly trace: number } {
+  gradient.fill(0);
+  let ofCorrelations = 0;
+  let trace = 0;
+  for (let i = 0, p = 0; i < count; i++) {
+    for (let j = 0; j < i; j++, p++) {
+      const g = inverse[i * count + j]! - alpha[i]! * alpha[j]!;
+      ofCorrelations += g * correlations[p]!;
+      const towards = g * slopes[p]!;
+      const at = p * terms;
+      for (let t = 0; t < terms; t++) gradient[t]! += towards * squares[at + t]!;
+    }
+    trace += inverse[i * count + i]! - alpha[i]! * alpha[i]!;
+  }
+  return { ofCorrelations, trace };
 }

@@ -1,7 +1,8 @@
 import type { Point } from "../../model/index.ts";
 import { type Utility, type Worth, appraise } from "./acquisition.ts";
-import type { Encoding, NumberCoordinate } from "./encoding.ts";
-import type { GaussianProcess, Posterior } from "./model.ts";
+import { type Encoding, type NumberCoordinate, rowsOf } from "./encoding.ts";
+import type { GaussianProcess } from "./model.ts";
+import type { Posterior } from "./slopes.ts";
 
 /** What points are worth for one proposal. */
 export interface Landscape {
@@ -46,15 +47,12 @@ export function createLandscape(
     worthOf,
     worths(points) {
       const count = points.length;
-      const rows = new Float64Array(count * encoding.width);
-      for (const [i, point] of points.entries()) encoding.write(point, rows, i);
       const [mean, variance] = [new Float64Array(count), new Float64Array(count)];
-      process.predict(rows, count, mean, variance);
+      process.predict(rowsOf(encoding, points), count, mean, variance);
       return mean.map((each, i) => worthOf(each, variance[i]!));
     },
     climb(point, coordinates) {
-      const row = new Float64Array(encoding.width);
-      encoding.write(point, row, 0);
+      const row = rowsOf(encoding, [point]);
       const slopesByColumn = new Float64Array(encoding.layout.numbers);
       return (places, slopes) => {
         for (const [i, coordinate] of coordinates.entries()) coordinate.write(places[i]!, row, 0);

@@ -3,7 +3,8 @@ import { seeded } from "../../model/index.ts";
 import { createObjective, fitHyperparameters, plainHyperparameters } from "./fit.ts";
 import type { Layout } from "./layout.ts";
 import { type Smoothness, matern } from "./matern.ts";
-import { type GaussianProcess, type Posterior, createGaussianProcess } from "./model.ts";
+import { type GaussianProcess, createGaussianProcess } from "./model.ts";
+import type { Posterior } from "./slopes.ts";
 
 /** Two number terms, one of them with two columns, and a name. */
 const mixed: Layout = { numbers: 3, names: 1, termOf: [0, 1, 1, 2], terms: 3 };

@@ -1,14 +1,10 @@
-import {
-  appendRow,
-  factorize,
-  invert,
-  logDeterminant,
-  solveLower,
-  solveLowerTransposed,
-} from "../numeric/cholesky.ts";
-import { type Layout, columnWeights, squaredDistances, widthOf } from "./layout.ts";
-import { type Smoothness, matern } from "./matern.ts";
-import { solveOne, solveOneTransposed } from "./solve-one.ts";
+import { invert, logDeterminant, solveLower, solveLowerTransposed } from "../numeric/cholesky.ts";
+import { type FactoredRows, factorRows } from "./factored-rows.ts";
+import { createKernel } from "./kernel.ts";
+import type { Layout } from "./layout.ts";
+import type { Smoothness } from "./matern.ts";
+import { type Posterior, createSlopeReader } from "./slopes.ts";
+import { crossCovariances, whitenLine, whitenedTable } from "./tables.ts";
 
 /** The covariance of two rows is scale * M_nu(r^2), plus noise where they are the same observation. */
 export interface Hyperparameters {
@@ -17,15 +13,6 @@ export interface Hyperparameters {
   readonly scale: number;
   /** Variance of an observation about the function. */
   readonly noise: number;
-}
-
-/** The posterior at one row, and its slopes along the number columns. */
-export interface Posterior {
-  mean: number;
-  /** Of the function, without the noise; never negative. */
-  variance: number;
-  readonly meanSlope: Float64Array;
-  readonly varianceSlope: Float64Array;
 }
 
 /** The rows and their hyperparameters. */
@@ -84,194 +71,103 @@ export interface GaussianProcess {
   readonly weights: Float64Array;
 }
 
-/** Tried in turn on the diagonal, as parts of the scale, when the factor does not exist. */
-const jitters = [0, 1e-10, 1e-8, 1e-6, 1e-4, 1e-2];
-
 export function createGaussianProcess(options: GaussianProcessOptions): GaussianProcess {
-  const { layout, nu, hyperparameters } = options;
-  const { scale, noise } = hyperparameters;
-  const byColumn = columnWeights(layout, hyperparameters.weights);
-  const width = widthOf(layout);
-  let size = options.count;
-  let capacity = size + 32;
-  let rows = new Float64Array(capacity * width);
-  rows.set(options.rows.subarray(0, size * width));
-  let factor = new Float64Array(0);
-  const jitter = factored();
-  let targets = new Float64Array(0);
-  let whitened = new Float64Array(0);
-  let alpha = new Float64Array(0);
-  let squares = new Float64Array(capacity);
-  let slopes = new Float64Array(capacity);
-  let solved = new Float64Array(capacity);
-
+  const { layout, hyperparameters } = options;
+  const { scale, noise, weights } = hyperparameters;
+  const known = factorRows(createKernel(options), noise, options);
+  const reader = createSlopeReader(known);
+  let told = nothingTold;
   return {
     layout,
     scale,
-    weights: hyperparameters.weights,
-    jitter,
+    weights,
+    jitter: known.jitter,
     get size() {
-      return size;
+      return known.size;
     },
     get whitened() {
-      return whitened;
+      return told.whitened;
     },
-    append(row) {
-      if (size === capacity) grow();
-      rows.set(row, size * width);
-      covariances(rows, size, row, factor.subarray(size * capacity, (size + 1) * capacity));
-      factor[size * capacity + size] = scale + noise + jitter;
-      if (!appendRow(factor, size, capacity)) return false;
-      size += 1;
-      return true;
+    append: known.append,
+    truncate: known.truncate,
+    setTargets(targets) {
+      told = solvedFor(known, targets);
     },
-    truncate(length) {
-      size = Math.min(size, length);
+    means(rows, count, mean) {
+      writeMeans(told.alpha, crossCovariances(known, { rows, count }), mean.subarray(0, count));
     },
-    setTargets(values) {
-      targets = values.slice(0, size);
-      whitened = values.slice(0, size);
-      solveLower(factor, size, capacity, whitened, 1);
-      alpha = whitened.slice();
-      solveLowerTransposed(factor, size, capacity, alpha, 1);
-    },
-    means(points, count, mean) {
-      writeMeans(crossCovariances(points, count), count, mean);
-    },
-    meanAt(row, slope) {
-      squaredDistances(layout, byColumn, { rows, count: size }, row, squares);
-      matern(nu, squares, size, slopes);
-      writeSlope(row, alpha, 1, slope);
-      let mean = 0;
-      for (let i = 0; i < size; i++) mean += alpha[i]! * squares[i]!;
-      return scale * mean;
-    },
-    predict(points, count, mean, variance) {
-      const table = whiten(points, count);
-      mean.fill(0, 0, count);
+    meanAt: (row, slope) => reader.meanAt(row, told.alpha, slope),
+    predict(rows, count, mean, variance) {
+      const table = whitenedTable(known, { rows, count });
       variance.fill(scale, 0, count);
-      for (let i = 0, at = 0; i < size; i++)
-        for (let c = 0; c < count; c++, at++) {
-          mean[c]! += whitened[i]! * table[at]!;
-          variance[c]! -= table[at]! * table[at]!;
-        }
-      for (let c = 0; c < count; c++) if (variance[c]! < 0) variance[c] = 0;
+      writeMoments(told.whitened, table, mean.subarray(0, count), variance);
     },
-    posterior(row, into) {
-      squaredDistances(layout, byColumn, { rows, count: size }, row, squares);
-      matern(nu, squares, size, slopes);
-      let mean = 0;
-      for (let i = 0; i < size; i++) {
-        squares[i]! *= scale;
-        mean += alpha[i]! * squares[i]!;
-        solved[i] = squares[i]!;
-      }
-      solveOne(factor, size, capacity, solved);
-      let variance = scale;
-      for (let i = 0; i < size; i++) variance -= solved[i]! * solved[i]!;
-      solveOneTransposed(factor, size, capacity, solved);
-      into.mean = mean;
-      into.variance = Math.max(0, variance);
-      writeSlope(row, alpha, 1, into.meanSlope);
-      // The variance falls by twice the product with K^-1 k.
-      writeSlope(row, solved, -2, into.varianceSlope);
-    },
-    fitted: () => targets.map((target, i) => target - (noise + jitter) * alpha[i]!),
+    posterior: (row, into) => reader.posterior(row, told.alpha, into),
+    fitted: () => told.targets.map((target, i) => target - (noise + known.jitter) * told.alpha[i]!),
     leaveOneOut() {
-      const inverse = inverseDiagonal();
+      const inverse = inverseDiagonal(known);
       return {
-        mean: targets.map((target, i) => target - alpha[i]! / inverse[i]!),
+        mean: told.targets.map((target, i) => target - told.alpha[i]! / inverse[i]!),
         variance: inverse.map((each) => 1 / each),
       };
     },
     logMarginalLikelihood() {
-      const fit = whitened.reduce((sum, each) => sum + each * each, 0);
-      return -0.5 * (fit + logDeterminant(factor, size, capacity) + size * Math.log(2 * Math.PI));
+      const fit = told.whitened.reduce((sum, each) => sum + each * each, 0);
+      const { factor, size, stride } = known;
+      return -0.5 * (fit + logDeterminant(factor, size, stride) + size * Math.log(2 * Math.PI));
     },
-    whiten,
-    whitenNext(index, points, count, table) {
-      const to = table.subarray(index * count, (index + 1) * count);
-      covariances(points, count, rowAt(index), to);
-      const at = index * capacity;
-      for (let k = 0; k < index; k++) {
-        const times = factor[at + k]!;
-        const from = k * count;
-        for (let c = 0; c < count; c++) to[c]! -= times * table[from + c]!;
-      }
-      const pivot = 1 / factor[at + index]!;
-      for (let c = 0; c < count; c++) to[c]! *= pivot;
-    },
+    whiten: (rows, count) => whitenedTable(known, { rows, count }),
+    whitenNext: (index, rows, count, table) => whitenLine(known, index, { rows, count }, table),
   };
+}
 
-  /** dk_i/dx_c = scale M'(r^2) 2 weight_c (x_c - row_ic); here `times` its sum over the rows, each weighed by `by`. */
-  function writeSlope(row: Float64Array, by: Float64Array, times: number, into: Float64Array): void {
-    into.fill(0);
-    for (let i = 0, at = 0; i < size; i++, at += width) {
-      const towards = by[i]! * slopes[i]!;
-      for (let c = 0; c < layout.numbers; c++) into[c]! += towards * (row[c]! - rows[at + c]!);
+/** The targets, and what predictions need of them. */
+interface Told {
+  readonly targets: Float64Array;
+  /** L^-1 targets. */
+  readonly whitened: Float64Array;
+  /** (K + noise I)^-1 targets. */
+  readonly alpha: Float64Array;
+}
+
+const nothing = new Float64Array(0);
+const nothingTold: Told = { targets: nothing, whitened: nothing, alpha: nothing };
+
+function solvedFor({ factor, size, stride }: FactoredRows, values: Float64Array): Told {
+  const whitened = values.slice(0, size);
+  solveLower(factor, size, stride, whitened, 1);
+  const alpha = whitened.slice();
+  solveLowerTransposed(factor, size, stride, alpha, 1);
+  return { targets: values.slice(0, size), whitened, alpha };
+}
+
+/** The sum of the lines of a table, each as many times as `alpha` says. */
+function writeMeans(alpha: Float64Array, table: Float64Array, mean: Float64Array): void {
+  const count = mean.length;
+  mean.fill(0);
+  for (let i = 0, at = 0; at < table.length; i++)
+    for (let c = 0; c < count; c++, at++) mean[c]! += alpha[i]! * table[at]!;
+}
+
+/** The same by whitened targets and table; the variance is given as it is where nothing is known. */
+function writeMoments(
+  whitened: Float64Array,
+  table: Float64Array,
+  mean: Float64Array,
+  variance: Float64Array,
+): void {
+  const count = mean.length;
+  mean.fill(0);
+  for (let i = 0, at = 0; at < table.length; i++)
+    for (let c = 0; c < count; c++, at++) {
+      mean[c]! += whitened[i]! * table[at]!;
+      variance[c]! -= table[at]! * table[at]!;
     }
-    for (let c = 0; c < layout.numbers; c++) into[c]! *= times * 2 * scale * byColumn[c]!;
-  }
+  for (let c = 0; c < count; c++) if (variance[c]! < 0) variance[c] = 0;
+}
 
-  function rowAt(index: number): Float64Array {
-    return rows.subarray(index * width, (index + 1) * width);
-  }
-
-  /** Covariances of one row with `count` others. */
-  function covariances(others: Float64Array, count: number, row: Float64Array, out: Float64Array): void {
-    squaredDistances(layout, byColumn, { rows: others, count }, row, out);
-    matern(nu, out, count);
-    for (let i = 0; i < count; i++) out[i]! *= scale;
-  }
-
-  function whiten(points: Float64Array, count: number): Float64Array {
-    const table = crossCovariances(points, count);
-    solveLower(factor, size, capacity, table, count);
-    return table;
-  }
-
-  /** One line for each row of the process, `count` numbers long. */
-  function crossCovariances(points: Float64Array, count: number): Float64Array {
-    const table = new Float64Array(size * count);
-    for (let i = 0; i < size; i++)
-      covariances(points, count, rowAt(i), table.subarray(i * count, (i + 1) * count));
-    return table;
-  }
-
-  function writeMeans(table: Float64Array, count: number, mean: Float64Array): void {
-    mean.fill(0, 0, count);
-    for (let i = 0, at = 0; i < size; i++)
-      for (let c = 0; c < count; c++, at++) mean[c]! += alpha[i]! * table[at]!;
-  }
-
-  /** Factors the matrix of all rows; returns the jitter that it took. */
-  function factored(): number {
-    for (const part of jitters) {
-      factor = new Float64Array(capacity * capacity);
-      for (let i = 0; i < size; i++) {
-        covariances(rows, i, rowAt(i), factor.subarray(i * capacity, (i + 1) * capacity));
-        factor[i * capacity + i] = scale + noise + part * scale;
-      }
-      if (factorize(factor, size, capacity)) return part * scale;
-    }
-    throw new RangeError("the covariance of these rows has no factor: a row is not finite");
-  }
-
-  function grow(): void {
-    const wider = 2 * capacity;
-    const moved = new Float64Array(wider * wider);
-    for (let i = 0; i < size; i++) moved.set(factor.subarray(i * capacity, i * capacity + i + 1), i * wider);
-    const more = new Float64Array(wider * width);
-    more.set(rows);
-    [rows, factor, capacity] = [more, moved, wider];
-    squares = new Float64Array(capacity);
-    slopes = new Float64Array(capacity);
-    solved = new Float64Array(capacity);
-  }
-
-  function inverseDiagonal(): Float64Array<ArrayBuffer> {
-    const inverse = new Float64Array(size * capacity);
-    invert(factor, size, capacity, inverse);
-    return Float64Array.from({ length: size }, (_, i) => inverse[i * capacity + i]!);
-  }
+function inverseDiagonal({ factor, size, stride }: FactoredRows): Float64Array {
+  const inverse = new Float64Array(size * stride);
+  invert(factor, size, stride, inverse);
+  return Float64Array.from({ length: size }, (_, i) => inverse[i * stride + i]!);
 }

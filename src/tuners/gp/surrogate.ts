@@ -1,11 +1,13 @@
 import type { Point } from "../../model/index.ts";
-import type { Encoding } from "./encoding.ts";
-import { fitHyperparameters, plainHyperparameters } from "./fit.ts";
+import { type Encoding, rowsOf } from "./encoding.ts";
+import type { FitData } from "./fit.ts";
+import { createFits } from "./fits.ts";
 import type { Smoothness } from "./matern.ts";
-import { type GaussianProcess, type Hyperparameters, createGaussianProcess } from "./model.ts";
-import { chosenRows, fitBefore, lastFit, surveyNumber } from "./schedule.ts";
+import type { GaussianProcess } from "./model.ts";
+import { type History, type Period, type Places, catchUp, openPeriod, picked } from "./period.ts";
+import { chosenRows, lastFit, surveyNumber } from "./schedule.ts";
 import { standardize } from "./standardize.ts";
-import { type Survey, createSurvey } from "./survey.ts";
+import type { Survey } from "./survey.ts";
 
 export interface SurrogateOptions {
   readonly encoding: Encoding;
@@ -53,21 +55,12 @@ const mostFirst = 20;
 /** So many of the newest points to avoid are imagined. */
 const mostAvoided = 50;
 
-/** The points that are surveyed, also as rows. */
-interface Places {
-  readonly number: number;
-  readonly points: readonly Point[];
-  readonly rows: Float64Array;
-}
-
 export function createSurrogate(options: SurrogateOptions): Surrogate {
-  const { encoding, nu, leastNoise } = options;
-  const points: Point[] = [];
-  const losses: number[] = [];
-  const avoided: Point[] = [];
-  const fits = new Map<number, Hyperparameters>();
+  const history: History = { points: [], losses: [], avoided: [] };
+  const { points, losses, avoided } = history;
+  const fitAt = createFits((size) => fitDataOf(options, history, size));
+  const placesAt = createPlaces(options);
   let period: Period | undefined;
-  let places: Places | undefined;
   return {
     get size() {
       return losses.length;
@@ -81,115 +74,80 @@ export function createSurrogate(options: SurrogateOptions): Surrogate {
     },
     view(running) {
       const size = lastFit(losses.length);
-      if (period?.size !== size) period = open(size);
-      return look(period, [...running]);
+      if (period?.size !== size) {
+        const beginning = { size, hyperparameters: fitAt(size), places: placesAt(size) };
+        period = openPeriod(options, history, beginning);
+      }
+      return look(options.encoding, history, period, [...running]);
     },
   };
+}
 
-  /** What lasts from one fit to the next. */
-  interface Period {
-    readonly size: number;
-    readonly process: GaussianProcess;
-    /** Which results the process's rows stand for. */
-    readonly chosen: number[];
-    /** How many results have been taken in. */
-    heard: number;
-    readonly surveyed: readonly Point[];
-    readonly survey: Survey;
-  }
+/** What the fit at `size` results learns from. */
+function fitDataOf(
+  { encoding, nu, leastNoise }: SurrogateOptions,
+  { points, losses }: History,
+  size: number,
+): FitData {
+  const chosen = chosenRows(losses.slice(0, size), mostFitted);
+  const rows = rowsOf(encoding, picked(points, chosen));
+  const { targets } = standardize(picked(losses, chosen), losses.slice(0, Math.min(size, mostFirst)));
+  return { layout: encoding.layout, nu, rows, targets, leastNoise };
+}
 
-  function open(size: number): Period {
-    const chosen = chosenRows(losses.slice(0, size));
-    const rows = encoded(chosen.map((i) => points[i]!));
-    const process = createGaussianProcess({
-      layout: encoding.layout,
-      nu,
-      hyperparameters: fitAt(size),
-      rows,
-      count: chosen.length,
-    });
+/** The points to survey at `size` results: others when it has grown by a tenth. */
+function createPlaces({ encoding, surveyPoints }: SurrogateOptions): (size: number) => Places {
+  let places: Places | undefined;
+  return (size) => {
     const number = surveyNumber(size);
     if (places?.number !== number) {
-      const surveyed = options.surveyPoints(number);
-      places = { number, points: surveyed, rows: encoded(surveyed) };
+      const points = surveyPoints(number);
+      places = { number, points, rows: rowsOf(encoding, points) };
     }
-    const survey = createSurvey(process, places.rows, places.points.length);
-    return { size, process, chosen, heard: size, surveyed: places.points, survey };
-  }
+    return places;
+  };
+}
 
-  function fitAt(size: number): Hyperparameters {
-    const known = fits.get(size);
-    if (known !== undefined) return known;
-    const before = fitBefore(size);
-    const plain = plainHyperparameters(encoding.layout, leastNoise);
-    const starts = before === undefined ? [plain] : [fitAt(before), plain];
-    const chosen = chosenRows(losses.slice(0, size), mostFitted);
-    const data = {
-      layout: encoding.layout,
-      nu,
-      rows: encoded(chosen.map((i) => points[i]!)),
-      targets: standardize(
-        chosen.map((i) => losses[i]!),
-        losses.slice(0, Math.min(size, mostFirst)),
-      ).targets,
-      leastNoise,
-    };
-    const fit = fitHyperparameters(data, starts);
-    fits.set(size, fit);
-    return fit;
-  }
+function look(encoding: Encoding, history: History, period: Period, running: readonly Point[]): View {
+  const { points, losses, avoided } = history;
+  const { process, chosen, survey, surveyed } = period;
+  process.truncate(chosen.length);
+  catchUp(period, history, encoding);
+  const settled = chosen.length;
+  const { targets, unit } = standardize(picked(losses, chosen), losses.slice(0, mostFirst));
+  process.setTargets(targets);
+  const fitted = process.fitted();
+  const imagined = imagine(process, encoding, running, avoided.slice(-mostAvoided));
+  process.setTargets(Float64Array.from([...targets, ...imagined.targets]));
+  survey.update(settled);
+  return {
+    process,
+    best: Math.min(imagined.best, ...fitted),
+    unit,
+    incumbents: bestPlaces(fitted).map((place) => points[chosen[place]!]!),
+    surveyed,
+    survey,
+  };
+}
 
-  function look(current: Period, running: readonly Point[]): View {
-    const { process, chosen, survey, surveyed } = current;
-    process.truncate(chosen.length);
-    for (; current.heard < losses.length; current.heard++)
-      if (process.append(encoded([points[current.heard]!]))) chosen.push(current.heard);
-    const settled = chosen.length;
-    const { targets, unit } = standardize(
-      chosen.map((i) => losses[i]!),
-      losses.slice(0, mostFirst),
-    );
-    process.setTargets(targets);
-    const fitted = process.fitted();
-    const imagined = imagine(process, running, avoided.slice(-mostAvoided));
-    process.setTargets(Float64Array.from([...targets, ...imagined.targets]));
-    survey.update(settled);
-    return {
-      process,
-      best: Math.min(imagined.best, ...fitted),
-      unit,
-      incumbents: bestPlaces(fitted).map((place) => points[chosen[place]!]!),
-      surveyed,
-      survey,
-    };
+/** Appends what is imagined; `best` is the least loss that is expected at a running point. */
+function imagine(
+  process: GaussianProcess,
+  encoding: Encoding,
+  running: readonly Point[],
+  failed: readonly Point[],
+): { readonly targets: readonly number[]; readonly best: number } {
+  const all = [...running, ...failed];
+  const rows = rowsOf(encoding, all);
+  const mean = new Float64Array(all.length);
+  process.predict(rows, all.length, mean, new Float64Array(all.length));
+  const targets: number[] = [];
+  for (let i = 0; i < all.length; i++) {
+    const row = rows.subarray(i * encoding.width, (i + 1) * encoding.width);
+    if (process.append(row)) targets.push(i < running.length ? mean[i]! : Math.max(0, mean[i]!));
   }
-
-  /** Appends what is imagined; `best` is the least loss that is expected at a running point. */
-  function imagine(
-    process: GaussianProcess,
-    running: readonly Point[],
-    failed: readonly Point[],
-  ): { targets: number[]; best: number } {
-    const all = [...running, ...failed];
-    const rows = encoded(all);
-    const mean = new Float64Array(all.length);
-    process.predict(rows, all.length, mean, new Float64Array(all.length));
-    const targets: number[] = [];
-    for (let i = 0; i < all.length; i++) {
-      const row = rows.subarray(i * encoding.width, (i + 1) * encoding.width);
-      if (process.append(row)) targets.push(i < running.length ? mean[i]! : Math.max(0, mean[i]!));
-    }
-    return {
-      targets,
-      best: mean.subarray(0, running.length).reduce((one, other) => Math.min(one, other), Infinity),
-    };
-  }
-
-  function encoded(list: readonly Point[]): Float64Array {
-    const rows = new Float64Array(list.length * encoding.width);
-    for (const [index, point] of list.entries()) encoding.write(point, rows, index);
-    return rows;
-  }
+  const best = mean.subarray(0, running.length).reduce((one, other) => Math.min(one, other), Infinity);
+  return { targets, best };
 }
 
 function bestPlaces(values: Float64Array): number[] {

@@ -1,3 +1,4 @@
+import { enlarged } from "./factored-rows.ts";
 import type { GaussianProcess } from "./model.ts";
 
 /**
@@ -41,12 +42,6 @@ export function createSurvey(process: GaussianProcess, points: Float64Array, cou
       for (let i = 0; i < size; i++) addTimes(mean, whitened[i]!, table, i * count);
     },
   };
-}
-
-function enlarged(table: Float64Array, length: number): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(length);
-  larger.set(table);
-  return larger;
 }
 
 function addSquares(to: Float64Array, table: Float64Array, at: number): void {

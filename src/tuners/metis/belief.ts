@@ -1,8 +1,9 @@
 import type { Point } from "../../model/index.ts";
-import type { Encoding } from "../gp/encoding.ts";
-import { fitHyperparameters, plainHyperparameters } from "../gp/fit.ts";
-import { type GaussianProcess, type Hyperparameters, createGaussianProcess } from "../gp/model.ts";
-import { chosenRows, fitBefore, lastFit } from "../gp/schedule.ts";
+import { type Encoding, rowsOf } from "../gp/encoding.ts";
+import type { FitData } from "../gp/fit.ts";
+import { createFits } from "../gp/fits.ts";
+import { type GaussianProcess, createGaussianProcess } from "../gp/model.ts";
+import { chosenRows, lastFit } from "../gp/schedule.ts";
 import { standardize } from "../gp/standardize.ts";
 import { type Sample, type Samples, median } from "./samples.ts";
 import { type Suspect, suspectsAmong } from "./suspects.ts";
@@ -44,7 +45,7 @@ const mostFailed = 50;
 const mostIncumbents = 8;
 
 export function createBeliefs(encoding: Encoding, samples: Samples): Beliefs {
-  const fits = new Map<number, Hyperparameters>();
+  const fitAt = createFits(fitDataOf);
   return {
     now(running, findSuspects) {
       const all = samples.first(samples.results);
@@ -68,25 +69,18 @@ export function createBeliefs(encoding: Encoding, samples: Samples): Beliefs {
     },
   };
 
-  /** The hyperparameters for the first `results`, whatever has come since: the same for a tuner that heard them all at once. */
-  function fitAt(results: number): Hyperparameters {
-    const known = fits.get(results);
-    if (known !== undefined) return known;
-    const before = fitBefore(results);
-    const plain = plainHyperparameters(encoding.layout, leastNoise);
+  /** What the fit at that many results learns from. */
+  function fitDataOf(results: number): FitData {
     const all = samples.first(results);
     const chosen = chosenRows(all.map(lossOf), mostFitted).map((i) => all[i]!);
     const { targets } = standardize(chosen.map(lossOf), all.slice(0, mostFirst).map(lossOf));
-    const data = { layout: encoding.layout, nu, rows: encoded(chosen), targets, leastNoise } as const;
-    const fit = fitHyperparameters(data, before === undefined ? [plain] : [fitAt(before), plain]);
-    fits.set(results, fit);
-    return fit;
+    return { layout: encoding.layout, nu, rows: encoded(chosen), targets, leastNoise };
   }
 
   /** Appends what is imagined; returns the targets of the rows that were taken. */
   function imagine(process: GaussianProcess, running: readonly Point[]): number[] {
     const points = [...running, ...samples.failed().slice(-mostFailed)];
-    const rows = encoded(points.map((point) => ({ point })));
+    const rows = rowsOf(encoding, points);
     const mean = new Float64Array(points.length);
     process.means(rows, points.length, mean);
     const targets: number[] = [];
@@ -97,10 +91,11 @@ export function createBeliefs(encoding: Encoding, samples: Samples): Beliefs {
     return targets;
   }
 
-  function encoded(list: readonly { readonly point: Point }[]): Float64Array {
-    const rows = new Float64Array(list.length * encoding.width);
-    for (const [index, { point }] of list.entries()) encoding.write(point, rows, index);
-    return rows;
+  function encoded(chosen: readonly Sample[]): Float64Array {
+    return rowsOf(
+      encoding,
+      chosen.map(({ point }) => point),
+    );
   }
 }
 

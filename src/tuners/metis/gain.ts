@@ -1,5 +1,5 @@
 import type { Point } from "../../model/index.ts";
-import { rowsOf } from "./landscapes.ts";
+import { rowsOf } from "../gp/encoding.ts";
 import { type Suspect, reach } from "./suspects.ts";
 import type { View } from "./view.ts";
 

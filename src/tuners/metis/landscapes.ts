@@ -1,7 +1,7 @@
-import type { Point } from "../../model/index.ts";
-import type { Encoding } from "../gp/encoding.ts";
+import { type Encoding, rowsOf } from "../gp/encoding.ts";
 import type { Ground } from "../gp/landscape.ts";
-import type { GaussianProcess, Posterior } from "../gp/model.ts";
+import type { GaussianProcess } from "../gp/model.ts";
+import type { Posterior } from "../gp/slopes.ts";
 
 /** A point is worth the more, the less its expected loss. */
 export function lowestMean(encoding: Encoding, process: GaussianProcess): Ground {
@@ -68,11 +68,4 @@ function ground(encoding: Encoding, worth: Worth): Ground {
       };
     },
   };
-}
-
-/** The points as rows of a process. */
-export function rowsOf(encoding: Encoding, points: readonly Point[]): Float64Array {
-  const rows = new Float64Array(points.length * encoding.width);
-  for (const [i, point] of points.entries()) encoding.write(point, rows, i);
-  return rows;
 }

@@ -1,9 +1,9 @@
 import type { FlatSpace, Point } from "../../model/index.ts";
-import type { Encoding } from "../gp/encoding.ts";
+import { type Encoding, rowsOf } from "../gp/encoding.ts";
 import type { Ground } from "../gp/landscape.ts";
 import { type Candidate, searchFrom } from "../gp/local-search.ts";
 import type { Belief } from "./belief.ts";
-import { lowestMean, rowsOf, widestSpread } from "./landscapes.ts";
+import { lowestMean, widestSpread } from "./landscapes.ts";
 import { createSurvey } from "./survey.ts";
 
 /** Where a proposal looks: a belief at many points, and local searches from the best of them. */
