@@ -21,7 +21,7 @@ export function lastWords(stderr: string): string {
   const { text, place } = ofNode(lines) ??
     ofPythonGroup(lines) ??
     ofPython(lines) ?? { text: lines.at(-1) ?? "" };
-  const said = shortened(text.trim(), longest);
+  const said = text.trim().slice(0, longest);
   return place === undefined ? said : `${said} (${place})`;
 }
 
