@@ -50,7 +50,7 @@ const search = {
   whenExhausted: oneOf(["end", "repeat"])
     .optional()
     .describe(
-      "When a built-in tuner has proposed every point of a finite search space. `end` (the default): there are no more. `repeat`: points are drawn again until another limit is reached, as NNI did; this is the default where `authorName` is given, which NNI demanded, and with `nnictl create`. GridSearch and BatchTuner end in any case.",
+      "When a built-in tuner has proposed every point of a finite search space. `end` (the default): there are no more. `repeat`: points are drawn again until another limit is reached, as NNI did; this is the default where `authorName` is given, which NNI demanded, and with `nnictl create`. GridSearch, BatchTuner, Hyperband and BOHB end in any case.",
     ),
   multiThread: flag()
     .optional()
