@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { randomInteger, seeded } from "../../model/index.ts";
 import { type BudgetRows, createBudgetRows } from "./budget-rows.ts";
 
 /** Rows that hold the number in which they came. */
@@ -12,6 +13,8 @@ function sidesOf(rows: BudgetRows): { good: number[]; bad: number[] } {
   const { good, bad } = rows.split();
   return { good: good.map((row) => row[0]!), bad: bad.map((row) => row[0]!) };
 }
+
+const order = (one: number, other: number): number => Number(one > other) - Number(one < other);
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
@@ -43,6 +46,17 @@ describe("the split", () => {
 
   test("takes the older one of equal losses first", () => {
     expect(sidesOf(rowsOf([1, 0, 1, 0, 1, 0]))).toEqual({ good: [1, 3, 5], bad: [0, 2, 4] });
+  });
+
+  test("ranks any number of rows by their losses, in whatever order these come", () => {
+    const random = seeded(1);
+    const losses = Array.from({ length: 500 }, () =>
+      random.next() < 0.1 ? Infinity : randomInteger(random, 60),
+    );
+    const { good, bad } = sidesOf(rowsOf(losses, { topNPercent: 50 }));
+    expect([...good, ...bad]).toEqual(
+      upTo(500).toSorted((one, other) => order(losses[one]!, losses[other]!)),
+    );
   });
 
   test("has failed rows on the bad side only, and -Infinity as the best loss", () => {

@@ -22,7 +22,7 @@ export interface SplitSettings {
 }
 
 export function createBudgetRows(settings: SplitSettings): BudgetRows {
-  const ranking: { readonly row: Float64Array; readonly loss: number }[] = [];
+  const ranking: Ranked[] = [];
   let succeeded = 0;
   return {
     get count() {
@@ -32,9 +32,7 @@ export function createBudgetRows(settings: SplitSettings): BudgetRows {
       return sides().bad > settings.dimensions && succeeded >= settings.minPoints;
     },
     add(row, loss) {
-      // Of equal losses the older one comes first.
-      const worse = ranking.findIndex((each) => each.loss > loss);
-      ranking.splice(worse < 0 ? ranking.length : worse, 0, { row, loss });
+      ranking.splice(placeOf(loss, ranking), 0, { row, loss });
       if (loss < Infinity) succeeded += 1;
     },
     split() {
@@ -55,4 +53,21 @@ export function createBudgetRows(settings: SplitSettings): BudgetRows {
     const good = Math.min(share(topNPercent), succeeded);
     return { good, bad: Math.min(share(100 - topNPercent), count - good) };
   }
+}
+
+interface Ranked {
+  readonly row: Float64Array;
+  readonly loss: number;
+}
+
+/** Where it belongs in a ranking, best first: of equal losses the older one comes first. */
+function placeOf(loss: number, ranking: readonly Ranked[]): number {
+  let low = 0;
+  let high = ranking.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ranking[middle]!.loss > loss) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
