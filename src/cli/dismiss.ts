@@ -1,6 +1,6 @@
 /** A manager that still answers for an experiment that has ended. It can go at any time: it only reads. */
 import type { ManagerFile } from "../manager/home.ts";
-import { refreshed } from "./experiments.ts";
+import { processStart } from "../manager/home.ts";
 import type { Session } from "./session.ts";
 
 /** Time between two looks at whether it has gone. */
@@ -10,11 +10,15 @@ export function dismissable({ lingersAt }: Pick<ManagerFile, "lingersAt">): bool
   return lingersAt !== null;
 }
 
-/** Resolves when it has gone and its port is free; at once where there is none. */
-export async function dismiss(session: Session, experiment: ManagerFile): Promise<void> {
-  if (!dismissable(experiment)) return;
+/** Resolves when it has gone and its port is free, also where its directory is deleted meanwhile; at once where there is none. */
+export async function dismiss({ io }: Session, experiment: ManagerFile): Promise<void> {
+  if (!dismissable(experiment) || !isThere(experiment)) return;
   terminate(experiment.pid);
-  while (dismissable(refreshed(session, experiment))) await session.io.pause(lookAgainMs);
+  while (isThere(experiment)) await io.pause(lookAgainMs);
+}
+
+function isThere({ pid, processStart: start }: ManagerFile): boolean {
+  return processStart(pid) === start;
 }
 
 function terminate(pid: number): void {
