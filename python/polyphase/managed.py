@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import RLock
 
 from .errors import RefusedError, WrongOrderError
-from .notice import warn
+from .notice import shortened, warn
 from .values import encode
 
 TYPE_CHECKING = False
@@ -89,7 +89,7 @@ class ManagedTrial:
                 except RefusedError as error:
                     if error.code == "phase-ended":
                         phase.ended = True
-                        warn(f"{error.message}; this intermediate result and further ones are ignored: {text[:200]}")
+                        _warn_of(f"{error.message}; this intermediate result and further ones are ignored", text)
                         return
                     if error.code != "result-conflict":
                         raise
@@ -106,14 +106,14 @@ class ManagedTrial:
                 self._report(phase, "final-result", f'{{"parameterIndex":{phase.index},"value":{text}}}')
             except RefusedError as error:
                 if error.code == "phase-ended":
-                    warn(f"{error.message}; this final result is ignored: {text[:200]}")
+                    _warn_of(f"{error.message}; this final result is ignored", text)
                 elif error.code == "result-conflict":
-                    warn(f"phase {phase.index} already has a final result, which counts; this one is ignored: {text[:200]}")
+                    _warn_of(f"phase {phase.index} already has a final result, which counts; this one is ignored", text)
                 else:
                     raise
 
     def is_stopped(self) -> bool:
-        return self._phase is not None and self._phase.stopped
+        return self._phase is not None and (self._phase.stopped or self._phase.ended)
 
     def log(self, text: str) -> None:
         lines = [
@@ -149,3 +149,7 @@ class ManagedTrial:
             f"{call}() was called before get_next_parameter(): there is no phase to report to",
             "call get_next_parameter() first; the result then belongs to those parameters",
         )
+
+
+def _warn_of(what: str, result: str) -> None:
+    warn(f"{what}: {shortened(result, 200)}")

@@ -10,3 +10,8 @@ def warn(text: str) -> None:
             print(f"polyphase: {text}", file=sys.stderr, flush=True)
     except (OSError, ValueError):
         pass
+
+
+def shortened(text: str, most: int) -> str:
+    """A text that may be long: its first ``most`` characters, then ``...`` where that is not all."""
+    return text if len(text) <= most else f"{text[:most]}..."

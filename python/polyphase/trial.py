@@ -63,7 +63,7 @@ def report_final_result(value: Any) -> None:
 
 
 def is_stopped() -> bool:
-    """Whether the current phase was ended from outside, as of the last report. If so, go on with the next one."""
+    """Whether the current phase is over, as of the last intermediate result. If so, go on with the next one."""
     return _trial().is_stopped()
 
 

@@ -96,6 +96,24 @@ class Refusals(TrialTestCase):
         self.assertIn(ended + "; this final result is ignored: 0.5", finished.stderr)
         self.assertEqual(manager.finals, {1: 7})
 
+    def test_a_phase_that_has_ended_meanwhile_says_so_as_a_stopped_one_does(self):
+        manager = self.manage({"x": 1}, {"x": 2})
+        ended = "phase 0 has ended (failed): no final result within phaseTimeout"
+        manager.script.extend([usual, answers(refusal("phase-ended", ended), 409)])
+        loop = """
+            import polyphase
+            for parameters in polyphase.phases():
+                for step in range(3):
+                    polyphase.report_intermediate_result("long" * 100)
+                    print(polyphase.is_stopped(), end=" ")
+            """
+        finished = self.run_trial(loop, manager)
+        self.assertEqual((finished.code, finished.stdout), (0, "True True True False False False "))
+        shown = '"' + ("long" * 100)[:199] + "..."
+        said = f"polyphase: {ended}; this intermediate result and further ones are ignored: {shown}\n"
+        self.assertEqual(finished.stderr.count(said), 1)
+        self.assertEqual(sorted(manager.intermediates), [(1, 0), (1, 1), (1, 2)])
+
     def test_the_same_final_result_twice_is_fine(self):
         manager = self.manage({"x": 1})
         self.run_well(ONE_PHASE + "    nni.report_final_result(0.5)", manager)
