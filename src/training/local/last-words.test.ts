@@ -118,6 +118,18 @@ test("an exception of the group that was never raised has the group's place; one
   );
 });
 
+test("of exceptions that were never raised but came of one another, the last one is told", () => {
+  const cause =
+    "    | KeyError: 'label'\n    | \n    | The above exception was the direct cause of the following exception:\n    | \n";
+  expect(
+    lastWords(
+      tree.replace(/ {2}\+-\+[^]*? {4}\+-+ 2 -+\n/, `  +-+---------------- 1 ----------------\n${cause}`),
+    ),
+  ).toBe(
+    "ExceptionGroup: epoch 3 went wrong (2 sub-exceptions): ValueError: not this one (/home/me/trial.py:20)",
+  );
+});
+
 test("of a group whose beginning is lost, the first exception that is whole is told", () => {
   expect(lastWords(tree.slice(tree.indexOf("|     raise ExceptionGroup(")))).toBe(
     "LookupError: no labels in rows.csv (/home/me/trial.py:7)",

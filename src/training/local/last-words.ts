@@ -89,13 +89,16 @@ function opensGroup(branch: string | undefined): boolean {
   return groupBranch.exec(branch ?? "")?.[1] !== undefined;
 }
 
+/** What Python draws between an exception and the one that came of it, which is told. */
+const chained = /^(The above exception was the direct cause of|During handling of the above exception)/;
+
 /** Further lines of a message stand there without the bar. */
 function ofBranch(branch: readonly string[]): Words {
-  const lines = branch.map((line) => line.replace(/^\s*\| ?/, ""));
+  const all = branch.map((line) => line.replace(/^\s*\| ?/, "")).filter((line) => line !== "");
+  const lines = all.slice(all.findLastIndex((line) => chained.test(line)) + 1);
   const last = lines.findLastIndex((line) => pythonFrame.test(line));
   const exception = lines.findIndex((line, index) => index > last && !/^\s/.test(line));
-  const begin = lines.findLastIndex((line) => line.startsWith("Traceback (most recent call last)"));
-  return { text: joined(lines.slice(exception)), place: pythonPlace(lines.slice(begin + 1, exception)) };
+  return { text: joined(lines.slice(exception)), place: pythonPlace(lines.slice(0, exception)) };
 }
 
 /** A line of a stack; the line above the code that threw; and code that is not the user's own. */
