@@ -1,5 +1,7 @@
 import { appendRow, factorize } from "../numeric/cholesky.ts";
-import type { Kernel, Rows } from "./kernel.ts";
+import { enlarged } from "../numeric/enlarged.ts";
+import type { Kernel } from "./kernel.ts";
+import type { Rows } from "./layout.ts";
 
 /** The rows of a process and L, the Cholesky factor of K + noise I. There is room for more of both. */
 export interface FactoredRows {
@@ -59,7 +61,7 @@ export function factorRows(kernel: Kernel, noise: number, first: Rows): Factored
     append(row) {
       if (size === stride) grow();
       rows.set(row, size * width);
-      kernel.covariances(rows, size, row, factor.subarray(size * stride, (size + 1) * stride));
+      kernel.covariances({ rows, count: size }, row, factor.subarray(size * stride, (size + 1) * stride));
       factor[size * stride + size] = scale + noise + jitter;
       if (!appendRow(factor, size, stride)) return false;
       size += 1;
@@ -83,7 +85,7 @@ function factorOf(
     const factor = new Float64Array(stride * stride);
     for (let i = 0; i < count; i++) {
       const row = rows.subarray(i * width, (i + 1) * width);
-      kernel.covariances(rows, i, row, factor.subarray(i * stride, (i + 1) * stride));
+      kernel.covariances({ rows, count: i }, row, factor.subarray(i * stride, (i + 1) * stride));
       factor[i * stride + i] = scale + noise + part * scale;
     }
     if (factorize(factor, count, stride)) return { factor, jitter: part * scale };
@@ -97,10 +99,4 @@ function widened(factor: Float64Array, size: number, stride: number): Float64Arr
   const moved = new Float64Array(wider * wider);
   for (let i = 0; i < size; i++) moved.set(factor.subarray(i * stride, i * stride + i + 1), i * wider);
   return moved;
-}
-
-export function enlarged(numbers: Float64Array, length: number): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(length);
-  larger.set(numbers);
-  return larger;
 }

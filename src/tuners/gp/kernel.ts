@@ -1,4 +1,4 @@
-import { type Layout, columnWeights, squaredDistances, widthOf } from "./layout.ts";
+import { type Layout, type Rows, columnWeights, squaredDistances, widthOf } from "./layout.ts";
 import { type Smoothness, matern } from "./matern.ts";
 
 /** The covariance of a row with others, given the hyperparameters: scale * M_nu(r^2). */
@@ -9,16 +9,10 @@ export interface Kernel {
   readonly scale: number;
   /** By column. */
   readonly weights: Float64Array;
-  /** Covariances of one row with the first `count` others. */
-  covariances(others: Float64Array, count: number, row: Float64Array, out: Float64Array): void;
+  /** Covariances of one row with others. */
+  covariances(others: Rows, row: Float64Array, out: Float64Array): void;
   /** The same without the scale, and their slopes by r^2. */
   correlations(others: Rows, row: Float64Array, out: Float64Array, slopes: Float64Array): void;
-}
-
-/** Row-major, `count` rows at the beginning. */
-export interface Rows {
-  readonly rows: Float64Array;
-  readonly count: number;
 }
 
 export interface KernelOptions {
@@ -39,10 +33,10 @@ export function createKernel({ layout, nu, hyperparameters }: KernelOptions): Ke
     width: widthOf(layout),
     scale,
     weights,
-    covariances(others, count, row, out) {
-      squaredDistances(layout, weights, { rows: others, count }, row, out);
-      matern(nu, out, count);
-      for (let i = 0; i < count; i++) out[i]! *= scale;
+    covariances(others, row, out) {
+      squaredDistances(layout, weights, others, row, out);
+      matern(nu, out, others.count);
+      for (let i = 0; i < others.count; i++) out[i]! *= scale;
     },
     correlations(others, row, out, slopes) {
       squaredDistances(layout, weights, others, row, out);

@@ -12,6 +12,12 @@ export interface Layout {
   readonly terms: number;
 }
 
+/** Row-major, `count` rows at the beginning. */
+export interface Rows {
+  readonly rows: Float64Array;
+  readonly count: number;
+}
+
 /** Numbers in a row. */
 export function widthOf({ numbers, names }: Layout): number {
   return numbers + names;
@@ -26,7 +32,7 @@ export function columnWeights({ termOf }: Layout, weights: Float64Array): Float6
 export function squaredDistances(
   layout: Layout,
   weights: Float64Array,
-  { rows, count }: { readonly rows: Float64Array; readonly count: number },
+  { rows, count }: Rows,
   ...[row, out]: [Float64Array, Float64Array]
 ): void {
   const width = layout.numbers + layout.names;

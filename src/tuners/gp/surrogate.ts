@@ -2,6 +2,7 @@ import type { Point } from "../../model/index.ts";
 import { type Encoding, rowsOf } from "./encoding.ts";
 import type { FitData } from "./fit.ts";
 import { createFits } from "./fits.ts";
+import { leastPlaces } from "./least-places.ts";
 import type { Smoothness } from "./matern.ts";
 import type { GaussianProcess } from "./model.ts";
 import { type History, type Period, type Places, catchUp, openPeriod, picked } from "./period.ts";
@@ -124,7 +125,7 @@ function look(encoding: Encoding, history: History, period: Period, running: rea
     process,
     best: Math.min(imagined.best, ...fitted),
     unit,
-    incumbents: bestPlaces(fitted).map((place) => points[chosen[place]!]!),
+    incumbents: leastPlaces(fitted, mostIncumbents).map((place) => points[chosen[place]!]!),
     surveyed,
     survey,
   };
@@ -148,9 +149,4 @@ function imagine(
   }
   const best = mean.subarray(0, running.length).reduce((one, other) => Math.min(one, other), Infinity);
   return { targets, best };
-}
-
-function bestPlaces(values: Float64Array): number[] {
-  const places = Array.from(values.keys()).sort((i, j) => values[i]! - values[j]! || i - j);
-  return places.slice(0, mostIncumbents);
 }

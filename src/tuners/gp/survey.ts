@@ -1,4 +1,4 @@
-import { enlarged } from "./factored-rows.ts";
+import { enlarged } from "../numeric/enlarged.ts";
 import type { GaussianProcess } from "./model.ts";
 
 /**

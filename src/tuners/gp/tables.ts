@@ -1,14 +1,14 @@
 import { solveLower } from "../numeric/cholesky.ts";
 import type { FactoredRows } from "./factored-rows.ts";
-import type { Rows } from "./kernel.ts";
+import type { Rows } from "./layout.ts";
 
 // What a process has to do with many points at once: a line for each of its rows, with a number for each point.
 
 export function crossCovariances({ kernel, size, row }: FactoredRows, points: Rows): Float64Array {
-  const { rows, count } = points;
+  const { count } = points;
   const table = new Float64Array(size * count);
   for (let i = 0; i < size; i++)
-    kernel.covariances(rows, count, row(i), table.subarray(i * count, (i + 1) * count));
+    kernel.covariances(points, row(i), table.subarray(i * count, (i + 1) * count));
   return table;
 }
 
@@ -22,9 +22,9 @@ export function whitenedTable(known: FactoredRows, points: Rows): Float64Array {
 /** Line `index` of the same, where `table` holds those before it and has room for it. */
 export function whitenLine(known: FactoredRows, index: number, points: Rows, table: Float64Array): void {
   const { kernel, factor, stride } = known;
-  const { rows, count } = points;
+  const { count } = points;
   const to = table.subarray(index * count, (index + 1) * count);
-  kernel.covariances(rows, count, known.row(index), to);
+  kernel.covariances(points, known.row(index), to);
   const at = index * stride;
   for (let k = 0; k < index; k++) {
     const times = factor[at + k]!;

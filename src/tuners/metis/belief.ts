@@ -2,6 +2,7 @@ import type { Point } from "../../model/index.ts";
 import { type Encoding, rowsOf } from "../gp/encoding.ts";
 import type { FitData } from "../gp/fit.ts";
 import { createFits } from "../gp/fits.ts";
+import { leastPlaces } from "../gp/least-places.ts";
 import { type GaussianProcess, createGaussianProcess } from "../gp/model.ts";
 import { chosenRows, lastFit } from "../gp/schedule.ts";
 import { standardize } from "../gp/standardize.ts";
@@ -60,7 +61,7 @@ export function createBeliefs(encoding: Encoding, samples: Samples): Beliefs {
       });
       const { targets, targetOf } = standardize(chosen.map(lossOf), all.slice(0, mostFirst).map(lossOf));
       process.setTargets(targets);
-      const incumbents = bestPlaces(process.fitted()).map((place) => chosen[place]!.point);
+      const incumbents = leastPlaces(process.fitted(), mostIncumbents).map((place) => chosen[place]!.point);
       const suspects = findSuspects ? suspectsAmong(chosen, targets, targetOf, process.leaveOneOut()) : [];
       const imagined = imagine(process, running);
       const believed = Float64Array.from([...targets, ...imagined]);
@@ -101,9 +102,4 @@ export function createBeliefs(encoding: Encoding, samples: Samples): Beliefs {
 
 function lossOf({ losses }: Sample): number {
   return median(losses);
-}
-
-function bestPlaces(values: Float64Array): number[] {
-  const places = Array.from(values.keys()).sort((i, j) => values[i]! - values[j]! || i - j);
-  return places.slice(0, mostIncumbents);
 }

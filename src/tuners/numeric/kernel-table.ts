@@ -5,6 +5,8 @@
  * positions; they are set by `fitMixture` (kernel-mixture.ts) and stay in place as long as they do not change.
  */
 
+import { enlarged } from "./enlarged.ts";
+
 export type KernelAxis = OrderedAxis | UnorderedAxis;
 
 /** Model coordinates: bounded axes run over [low, high], others over the whole line. */
@@ -162,10 +164,4 @@ function grow(table: KernelTable): void {
     wider.set(order);
     table.orders[j] = wider;
   }
-}
-
-function enlarged(column: Float64Array, length: number): Float64Array {
-  const wider = new Float64Array(length);
-  wider.set(column);
-  return wider;
 }
