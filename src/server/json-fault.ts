@@ -1,4 +1,5 @@
 import { shortened } from "../model/shortened.ts";
+
 /** Where and why a text is not JSON. */
 export interface JsonFault {
   /** From 0, in UTF-16 units. */

@@ -5,9 +5,9 @@ import type { ManagerFile } from "../../manager/home.ts";
 import { PolyphaseError } from "../../model/index.ts";
 import { dismissable } from "../dismiss.ts";
 import { selectExperiment } from "../experiments.ts";
+import { portOf } from "../port-of.ts";
 import type { Session } from "../session.ts";
 import { listText } from "./list-text.ts";
-import { portOf } from "../port-of.ts";
 
 /** Declares the argument that names an experiment. */
 export function idArgument(command: Command): Command {

@@ -1,6 +1,6 @@
 import type { ManagerFile } from "../../manager/home.ts";
-import { nniTime } from "./nni-json.ts";
 import { portOf } from "../port-of.ts";
+import { nniTime } from "./nni-json.ts";
 
 const rule = "-".repeat(88);
 

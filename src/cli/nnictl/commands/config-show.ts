@@ -5,10 +5,10 @@ import { directoryOf } from "../../experiments.ts";
 import type { CliCommand, Session } from "../../session.ts";
 import { exitCodes } from "../../session.ts";
 import { variableFor } from "../../commands/clone.ts";
+import { portOf } from "../../port-of.ts";
 import { pageUrl } from "../../started-text.ts";
 import { chooseExperiment, idArgument } from "../choose.ts";
 import { nniJson } from "../nni-json.ts";
-import { portOf } from "../../port-of.ts";
 
 /** The config is that of now. Where it has a secret, `${env:NAME}` stands for it. */
 export const configShowCommand: CliCommand = {

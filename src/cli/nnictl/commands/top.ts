@@ -2,11 +2,11 @@ import type { ManagerFile } from "../../../manager/home.ts";
 import { listExperiments } from "../../../manager/home.ts";
 import { openExperiment } from "../../experiments.ts";
 import { wholeNumber } from "../../option-values.ts";
+import { portOf } from "../../port-of.ts";
 import type { CliCommand, Session } from "../../session.ts";
 import { exitCodes } from "../../session.ts";
 import { table } from "../../terminal/table.ts";
 import { duration, time } from "../../terminal/words.ts";
-import { portOf } from "../../port-of.ts";
 
 interface Options {
   readonly time: number;
