@@ -48,6 +48,8 @@ export interface Searcher<Loss = number> {
   suggest(random: Random, surroundings: Surroundings): Point | undefined;
   /** A point is handed out: the one that it suggested last, or would suggest now. */
   propose?(point: Point): void;
+  /** A point is being evaluated that it did not hand out: the space has changed meanwhile. */
+  carryOn?(point: Point): void;
   /** It looks for new points itself, and may suggest a known one to have it evaluated again: nothing is asked for twice. */
   readonly findsNewOnes?: boolean;
   /**
@@ -192,6 +194,7 @@ function createField<Loss>(flat: FlatSpace, search: Search<Loss>, seed: number):
     },
     carryOn(parameterId, point) {
       visits?.learn(point);
+      searcher.carryOn?.(point);
       running.set(parameterId, point);
     },
     finish(parameterId, outcome, loss) {

@@ -8,7 +8,7 @@ export interface Task {
   /** Place among the budgets. */
   readonly budget: number;
   /** The configuration that goes on; undefined: a new one. */
-  readonly configuration?: Point;
+  readonly goingOn?: { readonly name: string; readonly configuration: Point };
   /** Whose it is; a number: of the bracket that is opened with it. */
   readonly bracket: OpenBracket | number;
 }
@@ -42,8 +42,8 @@ export class Halving {
   /** What may be handed out now, the most urgent first. Never empty: the last ones open a bracket. */
   *tasks(): Generator<Task> {
     for (const bracket of this.#open)
-      for (const configuration of bracket.waiting)
-        yield { bracket, budget: budgetOf(bracket), configuration };
+      for (const [name, configuration] of bracket.waiting)
+        yield { bracket, budget: budgetOf(bracket), goingOn: { name, configuration } };
     for (const bracket of this.#open) if (hasRoom(bracket)) yield { bracket, budget: budgetOf(bracket) };
     for (let number = this.#opened; number < this.#opened + this.#brackets.length; number++)
       yield { bracket: number, budget: this.#rungsOf(number)[0]!.budget };
@@ -53,38 +53,48 @@ export class Halving {
   take(configuration: Point, budget: number): void {
     const name = nameOf(configuration);
     for (const task of this.tasks()) {
-      const fits = task.configuration === undefined || nameOf(task.configuration) === name;
-      if (task.budget === budget && fits) return this.#begin(task, configuration);
+      const fits = task.goingOn === undefined || task.goingOn.name === name;
+      if (task.budget === budget && fits) return this.#begin(task, name);
     }
+  }
+
+  /** It is being evaluated, and was not handed out here. */
+  watch(configuration: Point, budget: number): void {
+    this.#await(keyOf(nameOf(configuration), budget), []);
   }
 
   /** What came of it. Infinity: it failed, or its result was none. Evaluations that were not handed out are known from now on. */
   finish(configuration: Point, budget: number, loss: number): void {
-    const key = keyOf(configuration, budget);
+    const name = nameOf(configuration);
+    const key = keyOf(name, budget);
     this.#losses.set(key, loss);
-    for (const bracket of this.#noLongerAwaited(key)) bracket.done.push({ configuration, loss });
+    this.#attempts.delete(key);
+    for (const bracket of [...this.#noLongerAwaited(key), ...this.#noLongerWaiting(name, budget)])
+      bracket.done.push({ name, configuration, loss });
     this.#settle();
   }
 
   /** It was handed out and not evaluated. */
   giveBack(configuration: Point, budget: number): void {
-    const key = keyOf(configuration, budget);
+    const name = nameOf(configuration);
+    const key = keyOf(name, budget);
     const isHopeless = (this.#attempts.get(key) ?? 0) >= mostAttempts;
+    if (isHopeless) this.#losses.set(key, Infinity);
     for (const bracket of this.#noLongerAwaited(key)) {
       if (bracket.stage === 0) bracket.begun -= 1;
-      else if (isHopeless) bracket.done.push({ configuration, loss: Infinity });
-      else bracket.waiting.push(configuration);
+      else if (isHopeless) bracket.done.push({ name, configuration, loss: Infinity });
+      else bracket.waiting.set(name, configuration);
     }
     this.#settle();
   }
 
-  #begin(task: Task, configuration: Point): void {
-    const bracket = typeof task.bracket === "number" ? this.#openBracket(task.bracket) : task.bracket;
-    if (task.configuration === undefined) bracket.begun += 1;
-    else bracket.waiting = bracket.waiting.filter((each) => each !== task.configuration);
-    const key = keyOf(configuration, task.budget);
+  #begin({ bracket, budget, goingOn }: Task, name: string): void {
+    const key = keyOf(name, budget);
     this.#attempts.set(key, (this.#attempts.get(key) ?? 0) + 1);
-    this.#await(key, bracket);
+    if (goingOn !== undefined) return this.#await(key, this.#noLongerWaiting(name, budget));
+    const its = typeof bracket === "number" ? this.#openBracket(bracket) : bracket;
+    its.begun += 1;
+    this.#await(key, [its]);
   }
 
   #openBracket(number: number): OpenBracket {
@@ -98,9 +108,9 @@ export class Halving {
     return this.#brackets[number % this.#brackets.length]!;
   }
 
-  #await(key: string, bracket: OpenBracket): void {
-    bracket.running += 1;
-    this.#awaiting.set(key, [...(this.#awaiting.get(key) ?? []), bracket]);
+  #await(key: string, brackets: readonly OpenBracket[]): void {
+    for (const bracket of brackets) bracket.running += 1;
+    this.#awaiting.set(key, [...(this.#awaiting.get(key) ?? []), ...brackets]);
   }
 
   #noLongerAwaited(key: string): readonly OpenBracket[] {
@@ -110,36 +120,39 @@ export class Halving {
     return brackets;
   }
 
+  /** All brackets that were going on with the configuration: one evaluation is for all of them. */
+  #noLongerWaiting(name: string, budget: number): readonly OpenBracket[] {
+    return this.#open.filter((bracket) => budgetOf(bracket) === budget && bracket.waiting.delete(name));
+  }
+
   /** Moves every bracket on as far as it goes. */
   #settle(): void {
     for (const bracket of this.#open)
-      while (!isClosed(bracket)) {
-        this.#lookUp(bracket);
-        if (!this.#isOver(bracket)) break;
+      while (!isClosed(bracket) && this.#isOver(bracket)) {
         goOn(bracket);
+        if (!isClosed(bracket)) this.#lookUp(bracket);
       }
     this.#open = this.#open.filter((bracket) => !isClosed(bracket));
   }
 
   /** Configurations that go on to a budget with which they were evaluated, or are being evaluated, elsewhere. */
   #lookUp(bracket: OpenBracket): void {
-    const budget = budgetOf(bracket);
-    bracket.waiting = bracket.waiting.filter((configuration) => {
-      const key = keyOf(configuration, budget);
+    for (const [name, configuration] of bracket.waiting) {
+      const key = keyOf(name, budgetOf(bracket));
       const loss = this.#losses.get(key);
-      if (loss !== undefined) bracket.done.push({ configuration, loss });
-      else if (this.#awaiting.has(key)) this.#await(key, bracket);
-      else return true;
-      return false;
-    });
+      if (loss === undefined && !this.#awaiting.has(key)) continue;
+      bracket.waiting.delete(name);
+      if (loss === undefined) this.#await(key, [bracket]);
+      else bracket.done.push({ name, configuration, loss });
+    }
   }
 
   #isOver(bracket: OpenBracket): boolean {
-    if (bracket.running > 0 || bracket.waiting.length > 0) return false;
+    if (bracket.running > 0 || bracket.waiting.size > 0) return false;
     return !hasRoom(bracket) || this.#isExhausted(budgetOf(bracket));
   }
 }
 
-function keyOf(configuration: Point, budget: number): string {
-  return `${budget}:${nameOf(configuration)}`;
+function keyOf(name: string, budget: number): string {
+  return `${budget}:${name}`;
 }

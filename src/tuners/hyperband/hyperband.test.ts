@@ -229,6 +229,24 @@ test("a change of the space begins anew, with what is known", async () => {
   for (const { x } of all) expect(x).toBeGreaterThanOrEqual(2);
 });
 
+test("what runs on when a finite space is changed is not handed out beside it", async () => {
+  const tuner = hyperband({ R: 3 }, { x: { _type: "randint", _value: [0, 4] } });
+  const desk = openDesk(tuner);
+  const running = [await ask(desk), await ask(desk)];
+  await tuner.updateSearchSpace({ x: { _type: "randint", _value: [0, 5] } });
+  const rest: Evaluation[] = [];
+  for (;;) {
+    const answer = await desk.request();
+    if (answer.kind !== "parameters") break;
+    const { x, TRIAL_BUDGET: budget } = answer.parameters as { x: number; TRIAL_BUDGET: number };
+    rest.push({ parameterId: desk.lastId(), x, budget });
+    await desk.tell(desk.lastId(), x);
+  }
+  const all = [...running, ...rest].map(({ x, budget }) => `${x} ${budget}`);
+  expect(all).toHaveLength(10);
+  expect(new Set(all).size).toBe(10);
+});
+
 test("a tuner that is told of its proposals goes on with the same ones", async () => {
   for (const name of ["Hyperband", "BOHB"]) {
     const make = (): Tuner => {

@@ -8,14 +8,14 @@ export interface OpenBracket {
   stage: number;
   /** New configurations that were handed out: those of the first rung. */
   begun: number;
-  /** Configurations that go on, and have not been handed out. */
-  waiting: Point[];
+  /** Configurations that go on, and have not been handed out, by name. */
+  waiting: Map<string, Point>;
   running: number;
-  done: { readonly configuration: Point; readonly loss: number }[];
+  done: { readonly name: string; readonly configuration: Point; readonly loss: number }[];
 }
 
 export function openBracket(rungs: readonly Rung[]): OpenBracket {
-  return { rungs, stage: 0, begun: 0, waiting: [], running: 0, done: [] };
+  return { rungs, stage: 0, begun: 0, waiting: new Map(), running: 0, done: [] };
 }
 
 export function isClosed({ stage, rungs }: OpenBracket): boolean {
@@ -40,7 +40,7 @@ export function goOn(bracket: OpenBracket): void {
     return;
   }
   const best = successes.toSorted((one, other) => one.loss - other.loss).slice(0, next.count);
-  bracket.waiting = best.map(({ configuration }) => configuration);
+  bracket.waiting = new Map(best.map(({ name, configuration }) => [name, configuration]));
   bracket.done = [];
   bracket.stage += 1;
 }

@@ -33,8 +33,8 @@ export function halvingSearcher(
   return {
     findsNewOnes: true,
     suggest(random) {
-      for (const { budget, configuration } of halving.tasks()) {
-        const next = configuration ?? newConfiguration(source, visits[budget], random);
+      for (const { budget, goingOn } of halving.tasks()) {
+        const next = goingOn?.configuration ?? newConfiguration(source, visits[budget], random);
         if (next !== undefined) return together(next, budget);
       }
       return undefined;
@@ -43,6 +43,11 @@ export function halvingSearcher(
       const { configuration, budget } = apart(point);
       visits[budget]?.propose(configuration);
       halving.take(configuration, budget);
+    },
+    carryOn(point) {
+      const { configuration, budget } = apart(point);
+      visits[budget]?.learn(configuration);
+      halving.watch(configuration, budget);
     },
     learn,
     learnFailure: (point) => learn(point, Infinity),
