@@ -60,6 +60,28 @@ describe("the way of a phase over HTTP", () => {
     expect((await spaceless.trial(parameters, { parameterIndex: 0 })).text).toContain('"rate":1,');
   });
 
+  test.each([
+    ["BOHB", { min_budget: 0.1, max_budget: 1 }, "1.0"],
+    ["BOHB", { min_budget: 1, max_budget: 9 }, "1"],
+    ["BOHB", {}, "1"],
+    ["Hyperband", { R: 9 }, "1"],
+  ])(
+    "the budget of %s %j has one type in all phases, whatever the search space says",
+    async (name, classArgs, text) => {
+      const tuner = {
+        updateSearchSpace: () => {},
+        receiveTrialResult: () => {},
+        generateParameters: () => ({ kind: "parameters", parameters: { TRIAL_BUDGET: 1 } }) as const,
+      };
+      for (const searchSpace of [{}, { TRIAL_BUDGET: { _type: "choice", _value: [0.5, 1] } } as const]) {
+        const config = { searchSpace, tuner: { kind: "builtin", name, classArgs } as const };
+        const { trial } = await testServer({ tuner, config });
+        const answer = await trial(parameters, { parameterIndex: 0 });
+        expect(answer.text).toContain(`"parameters":{"TRIAL_BUDGET":${text}}}`);
+      }
+    },
+  );
+
   test("NaN and the infinities travel spelled, both ways", async () => {
     const tuner = {
       updateSearchSpace: () => {},

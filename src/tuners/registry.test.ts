@@ -44,6 +44,9 @@ describe("class args", () => {
     ["NSGA2", { objectives: elevenObjectives }, /"objectives" expected 1 to 10 names/],
     ["NSGA2", { mutation_prob: 1.5 }, /"mutation_prob" expected a number from 0 to 1, came 1.5/],
     ["NSGA2", { crossover: "two-point" }, /"crossover" expected one of uniform, sbx/],
+    ["BOHB", { min_budget: 0 }, /expected 0 < min_budget <= max_budget, came 0 and 3/],
+    ["BOHB", { min_budget: 4 }, /expected 0 < min_budget <= max_budget, came 4 and 3/],
+    ["BOHB", { min_budget: 1e-308, max_budget: 1e308 }, /expected max_budget <= 2\^53 min_budget, came/],
     ["Anneal", { shrink_coef: 1 }, /unknown class arg "shrink_coef"; expected optimize_mode, seed/],
     ["Random", { population: 3 }, /unknown class arg "population"; expected optimize_mode, seed/],
   ])("%s refuses %j", (name, classArgs, message) => {

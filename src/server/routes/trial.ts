@@ -10,6 +10,7 @@ import {
 } from "../../model/http.ts";
 import type { Json, TrialJob } from "../../model/index.ts";
 import { PolyphaseError } from "../../model/index.ts";
+import { deliveredSpace } from "../delivered-space.ts";
 import { parametersAnswer, trialAnswer } from "../responses.ts";
 import type { Route, TrialCall } from "../route.ts";
 import { trialRoute } from "../route.ts";
@@ -32,7 +33,7 @@ const parameters = trialRoute({
     const answer = await held(context, body.waitMs ?? defaultWaitMs, (signal) =>
       server.experiment.requestParameters(trialJobId, body.parameterIndex, signal),
     );
-    return parametersAnswer(answer, server.experiment.state.config.searchSpace ?? {});
+    return parametersAnswer(answer, deliveredSpace(server.experiment.state.config));
   },
 });
 
