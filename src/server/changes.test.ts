@@ -169,6 +169,35 @@ describe("POST /import", () => {
     expect((await server.admin("/experiment")).json.importedCount).toBe(2);
   });
 
+  test("results of Hyperband and BOHB are inside with one of their budgets, and without any", async () => {
+    const searchSpace = {
+      x: { _type: "uniform", _value: [0, 1] },
+      TRIAL_BUDGET: { _type: "randint", _value: [0, 9] },
+    } as const;
+    for (const [name, classArgs, budget] of [
+      ["Hyperband", {}, 20],
+      ["Hyperband", { R: 40, eta: 2 }, 20],
+      ["BOHB", {}, 3],
+      ["BOHB", { min_budget: 0.1, max_budget: 0.9, eta: null }, 0.3],
+    ] as const) {
+      const tuner = { kind: "builtin", name, classArgs } as const;
+      const server = await testServer({ config: { searchSpace, tuner } });
+      const parameters = [
+        { x: 0.5, TRIAL_BUDGET: budget },
+        { x: 0.5 },
+        { x: 0.5, TRIAL_BUDGET: 7 },
+        { x: 0.5, TRIAL_BUDGET: `${budget}` },
+        { x: 7, TRIAL_BUDGET: budget },
+      ];
+      const { json } = await send(server)("/import", {
+        rows: parameters.map((each) => ({ parameters: each, value: 1 })),
+      });
+      expect(json).toEqual({ taken: 2, outside: 3, withoutObjective: 0 });
+      const added = await send(server)("/phases", { parameters: parameters[0] });
+      expect(added.json).toMatchObject({ inside: true });
+    }
+  });
+
   test("a tuner of several objectives is told of rows that have them all", async () => {
     const classArgs = { objectives: { accuracy: "maximize", latency: "minimize" } };
     const server = await testServer({ config: { tuner: { kind: "builtin", name: "NSGA2", classArgs } } });

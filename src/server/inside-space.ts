@@ -1,9 +1,28 @@
-import type { Json, SearchSpace } from "../model/index.ts";
+import type { ExperimentConfig, Json, JsonObject, SearchSpace } from "../model/index.ts";
 import { canonical, isPolyphaseError } from "../model/index.ts";
+import { budgetName, trialBudgets } from "../model/trial-budgets.ts";
 import { contains, flatten } from "../space/index.ts";
 
-/** Says of parameters whether they lie inside the space; null where that cannot be told. */
-export function insideOf(space: SearchSpace | null): (parameters: Json) => boolean | null {
+type IsInside = (parameters: Json) => boolean | null;
+
+/** Says of parameters whether they lie inside the experiment's space; null where that cannot be told. */
+export function insideOf({ searchSpace, tuner }: Pick<ExperimentConfig, "searchSpace" | "tuner">): IsInside {
+  const budgets = trialBudgets(tuner)?.values;
+  if (!searchSpace || !budgets) return insideOfSpace(searchSpace);
+  const { [budgetName]: _own, ...space } = searchSpace;
+  const isInside = insideOfSpace(space);
+  return (parameters) => {
+    if (!isObject(parameters) || !Object.hasOwn(parameters, budgetName)) return isInside(parameters);
+    const { [budgetName]: budget, ...configuration } = parameters;
+    return budgets.includes(budget as number) ? isInside(configuration) : false;
+  };
+}
+
+function isObject(value: Json): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function insideOfSpace(space: SearchSpace | null): IsInside {
   const flat = space && flattened(space);
   if (!space || !flat) return () => null;
   const listed = configurationsIn(space);

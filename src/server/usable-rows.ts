@@ -5,10 +5,11 @@ import { insideOf } from "./inside-space.ts";
 
 /** Those of the rows that the tuner is told, and how many it is not. A tuner of the user's own is told everything. */
 export function usableRows(
-  { tuner, searchSpace, optimizeMode }: ExperimentConfig,
+  config: ExperimentConfig,
   all: readonly ObservedPoint[],
 ): Omit<ImportAnswer, "taken"> & { readonly rows: readonly ObservedPoint[] } {
-  const isInside = insideOf(searchSpace);
+  const { tuner, optimizeMode } = config;
+  const isInside = insideOf(config);
   const inside = all.filter(({ parameters }) => isInside(parameters) !== false);
   const outside = all.length - inside.length;
   if (tuner.kind === "custom") return { rows: all, outside, withoutObjective: 0 };

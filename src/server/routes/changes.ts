@@ -79,7 +79,7 @@ const addParameters = adminRoute({
   async handle({ server: { experiment }, body, caller }) {
     const parameters = body.parameters as Json;
     const { additionId } = await experiment.addParameters(parameters, actorOf(caller), body.requestId);
-    const inside = insideOf(experiment.state.config.searchSpace)(parameters);
+    const inside = insideOf(experiment.state.config)(parameters);
     return json({ additionId, inside } satisfies AdditionAnswer, 201);
   },
 });

@@ -1,24 +1,25 @@
 import type { ClassArg } from "../../model/class-args.ts";
+import { bohbDefaults } from "../../model/trial-budgets.ts";
 
 /** What BOHB takes besides `optimize_mode` and `seed`; names and defaults are NNI's. */
 export const bohbClassArgs: readonly ClassArg[] = [
   {
     name: "min_budget",
     type: { kind: "number", least: 0 },
-    default: 1,
+    default: bohbDefaults.min_budget,
     summary: "The smallest budget of a configuration, above 0, in your unit (epochs, say).",
   },
   {
     name: "max_budget",
     type: { kind: "number", least: 0 },
-    default: 3,
+    default: bohbDefaults.max_budget,
     summary:
       "The largest budget: a full evaluation. Where both are whole numbers, so is every `TRIAL_BUDGET` between.",
   },
   {
     name: "eta",
     type: { kind: "integer", least: 2 },
-    default: 3,
+    default: bohbDefaults.eta,
     summary: "One configuration in so many goes on, with a budget so many times as large.",
   },
   {

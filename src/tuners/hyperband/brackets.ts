@@ -1,3 +1,5 @@
+import { budgetsBetween } from "../../model/trial-budgets.ts";
+
 /** One stage of a bracket: so many configurations are evaluated with the same budget, and the best of them go on to the next stage. */
 export interface Rung {
   readonly count: number;
@@ -19,20 +21,14 @@ const roundingError = 1e-6;
 /**
  * The brackets of Hyperband: Li et al., "Hyperband", JMLR 2018 (arXiv 1603.06560), algorithm 1. Bracket s begins with
  * ceil((sMax + 1) / (s + 1) eta^s) configurations at most / eta^s, and each rung keeps one in `eta` for a budget `eta` times as large.
- * Budgets are rounded down to whole numbers where both ends are whole, and to twelve digits else: 0.1, not 0.09999999999999999.
  *
  * @param least the smallest budget, above 0
  * @param most the budget of a full evaluation, at least `least` and at most 2^53 times that
  * @param eta whole, at least 2
  */
 export function hyperbandPlan(least: number, most: number, eta: number): HyperbandPlan {
-  const sMax = Math.floor(Math.log(most / least) / Math.log(eta) + roundingError);
-  const areWhole = Number.isInteger(least) && Number.isInteger(most);
-  const budgets = Array.from({ length: sMax + 1 }, (_, place) => {
-    const budget = most / eta ** (sMax - place);
-    if (place === sMax) return most;
-    return areWhole ? Math.floor(budget + roundingError) : Number(budget.toPrecision(12));
-  });
+  const budgets = budgetsBetween(least, most, eta).values;
+  const sMax = budgets.length - 1;
   const brackets = Array.from({ length: sMax + 1 }, (_, place) => bracket(sMax - place, sMax, eta));
   return { budgets, brackets };
 }

@@ -1,11 +1,9 @@
 import type { FlatSpace, Json, JsonObject, SearchSpace, Tuner, TunerOptions } from "../../model/index.ts";
 import { lossOf } from "../../model/index.ts";
+import { budgetName } from "../../model/trial-budgets.ts";
 import { tunerOf } from "../searcher.ts";
 import type { HyperbandPlan } from "./brackets.ts";
 import { type ConfigurationSource, halvingSearcher } from "./searcher.ts";
-
-/** The parameter that tells a trial how much it may spend on a configuration, as in NNI. */
-export const budgetName = "TRIAL_BUDGET";
 
 /** A tuner whose parameters say the budget too. Results that come without one, from people and other experiments, count as full evaluations. */
 export function budgetedTuner(
