@@ -1,11 +1,21 @@
 /** The command line as people use it: the compiled program, real managers, real Python trials. Needs `npm run build`. */
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import {
+  appendFileSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ExperimentView, ExportView, ParetoView, PhaseView, TrialJobView } from "../src/model/http.ts";
 import type { Created, Place } from "./support/program.ts";
-import { isAlive, isBuilt, json, run, start, until } from "./support/program.ts";
+import { bin, isAlive, isBuilt, json, run, start, until } from "./support/program.ts";
 
 let place: Place;
 beforeEach(() => {
@@ -349,6 +359,28 @@ describe.skipIf(!isBuilt)("init", () => {
     expect(best?.objective).toBeGreaterThan(0.9);
   });
 });
+
+test.skipIf(!isBuilt)(
+  "a pipe gets all of an output that is larger than it, however late it is read",
+  async () => {
+    const description = "long ".repeat(60_000);
+    const config = experiment({ maxPhaseNum: 1 });
+    appendFileSync(join(place.cwd, config), `description: ${description}\n`);
+    const { id } = await json<Created>(place, "create", "-c", config);
+    await ended(id);
+    const program = execFile(
+      "sh",
+      ["-c", '"$0" "$@" | (read -r line; wc -c)', process.execPath, bin, "clone", id, "-f", "-"],
+      {
+        env: { ...process.env, POLYPHASE_HOME: place.home },
+      },
+    );
+    const pieces: string[] = [];
+    program.stdout?.on("data", (piece: string) => pieces.push(piece));
+    await once(program, "close");
+    expect(Number(pieces.join(""))).toBeGreaterThan(description.length);
+  },
+);
 
 describe.skipIf(!isBuilt)("a pipe that is closed", () => {
   test("ends the program quietly", async () => {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The program `polyphase`: gives the command line the real world. */
+import { exit } from "./exit.ts";
 import { main } from "./main.ts";
 import { processIo } from "./process-io.ts";
 
-process.exit(await main(process.argv.slice(2), process.env, processIo(process)));
+await exit(process, await main(process.argv.slice(2), process.env, processIo(process)));
