@@ -35,7 +35,7 @@ console.log(["".padEnd(20), ...costs.map((cost) => String(cost).padStart(8))].jo
 for (const [title, [tuner, classArgs]] of Object.entries(contenders))
   print(title, await eachSeed((seed) => search(tuner, classArgs, seed)));
 const python = process.env["POLYPHASE_BENCH_HPBANDSTER"];
-if (python !== undefined) print("HpBandSter's BOHB", await eachSeed((seed) => peer(python, seed)));
+if (python) print("HpBandSter's BOHB", await eachSeed((seed) => peer(python, seed)));
 
 async function eachSeed(run) {
   const curves = [];
