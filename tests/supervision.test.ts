@@ -1,8 +1,10 @@
 /** Managers that are killed, hung up on and asked to terminate; who resumes them, and who ends what they leave. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { renameSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { experimentDirectory, readManagerFile } from "../src/manager/index.ts";
+import { journalPath } from "../src/manager/home.ts";
 import { readSupervisorFile } from "../src/manager/supervisor-file.ts";
 import type { ExperimentView } from "../src/model/http.ts";
 import { processesOf } from "./support/processes.ts";
@@ -110,6 +112,18 @@ describe.skipIf(!isBuilt)("create --restart", () => {
     expect(supervisor(id)).toMatchObject({ alive: true, gaveUp: null });
     await kill(again.pid);
     await resumed(id, again.pid);
+    await json(project, "stop", id);
+    await until(() => processesOf(project.cwd).length === 0);
+  });
+
+  test("tries again where the journal cannot be read for a while", async () => {
+    const { id, pid } = await create({}, "--restart");
+    const journal = journalPath(directoryOf(id));
+    renameSync(journal, `${journal}.aside`);
+    await kill(pid);
+    await until(() => (supervisor(id)?.restarts ?? 0) >= 1);
+    renameSync(`${journal}.aside`, journal);
+    await resumed(id, pid);
     await json(project, "stop", id);
     await until(() => processesOf(project.cwd).length === 0);
   });

@@ -37,13 +37,21 @@ export const superviseCommand: CliCommand<{ readonly directory: string }> = {
 /** @param onStart called for each manager that is started: it may be killed again before it has answered */
 async function watchedAt(session: Session, directory: string, onStart: () => void): Promise<Watched> {
   const { remainsOf } = await import("../../manager/remains.ts");
+  /** A journal that cannot be read now is none that has ended: the attempt to resume it says what is wrong, and it is tried again. */
+  const isEnded = (): boolean => {
+    try {
+      const { status } = remainsOf(directory);
+      return status !== null && endStatuses.has(status);
+    } catch {
+      return false;
+    }
+  };
   return {
     look() {
       const file = readManagerFile(directory);
       if (file === undefined) return "over"; // deleted
       if (file.alive) return "running";
-      const { status } = remainsOf(directory);
-      return status === null || endStatuses.has(status) ? "over" : "died";
+      return isEnded() ? "over" : "died";
     },
     async resume() {
       const { status, statusReason } = remainsOf(directory);
