@@ -237,7 +237,8 @@ describe.skipIf(!isBuilt)("a background experiment", () => {
     const text = readFileSync(join(place.cwd, config), "utf8");
     const tuner =
       "tuner: { builtinTunerName: NSGA2, classArgs: { objectives: { gain: maximize, cost: minimize } } }";
-    writeFileSync(join(place.cwd, config), text.replace(/^tuner: .*$/m, tuner));
+    const space = "[0.1, 0.9]"; // no square is so small that it is shown as 1e-7
+    writeFileSync(join(place.cwd, config), text.replace("[0, 1]", space).replace(/^tuner: .*$/m, tuner));
     const { id } = await json<Created>(place, "create", "-c", config);
     expect(await ended(id)).toMatchObject({ objectives: { gain: "maximize", cost: "minimize" }, best: null });
 
