@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { ExperimentConfig, Json } from "../model/index.ts";
-import { placesOf, redactor } from "../model/index.ts";
+import { isObject, placesOf, redactor } from "../model/index.ts";
 import { crossIssues } from "./checks.ts";
 import { readDocument } from "./document.ts";
 import { ConfigError, type ConfigIssue, type Issue, lineOf, show } from "./issue.ts";
@@ -12,7 +12,7 @@ import { openSecrets } from "./secrets.ts";
 import { type ConfigPlace, findSearchSpace } from "./search-space-file.ts";
 import { unsupportedIssues } from "./supported.ts";
 import { nameHere } from "./unknown-key.ts";
-import { isMapping, validate } from "./validate.ts";
+import { validate } from "./validate.ts";
 import { remarks } from "./warnings.ts";
 
 export interface LoadedConfig {
@@ -82,7 +82,7 @@ interface Circumstances extends Surroundings {
 }
 
 function checked(value: Json, from: ConfigPlace, around: Circumstances): LoadedConfig {
-  if (!isMapping(value)) {
+  if (!isObject(value)) {
     const message = `expected a mapping of config keys, got ${show(value)}`;
     throw new ConfigError([
       from.place({ path: [], message, hint: value === null ? "it is empty" : undefined }),

@@ -1,11 +1,10 @@
 /** The secrets of a config: values from the environment, and values that its writer calls secret. */
 import type { Json, JsonObject } from "../model/index.ts";
-import { isSecret, mapLeaves, pathText } from "../model/index.ts";
+import { isObject, isSecret, mapLeaves, pathText } from "../model/index.ts";
 import type { Change, Path } from "../model/index.ts";
 import { didYouMean } from "../model/suggest.ts";
 import { type Issue, show } from "./issue.ts";
 import type { Surroundings } from "./paths.ts";
-import { isMapping } from "./validate.ts";
 
 export interface OpenConfig {
   /** The config with all `${env:NAME}` filled in. */
@@ -120,7 +119,7 @@ function placesOfSettings(config: JsonObject): ReadonlyMap<string, readonly stri
   }
   function valuesIn(part: Json, path: Path): readonly string[] {
     if (Array.isArray(part)) return part.flatMap((item: Json, index) => look(item, [...path, index]));
-    if (isMapping(part)) return Object.entries(part).flatMap(([key, value]) => look(value, [...path, key]));
+    if (isObject(part)) return Object.entries(part).flatMap(([key, value]) => look(value, [...path, key]));
     return typeof part === "string" || typeof part === "number" ? [String(part)] : [];
   }
   const { searchSpace: _searchSpace, ...settings } = config;

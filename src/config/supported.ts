@@ -2,13 +2,12 @@
 import type { AlgorithmSection, ConfigFile } from "./config-file.ts";
 import { type Issue, show } from "./issue.ts";
 import { didYouMean } from "../model/suggest.ts";
+import { advisorNames } from "../model/trial-budgets.ts";
 
 /** Training services. */
 const platforms = ["local"];
 /** Training services for experiments that are written as a program, not as a file. */
 const programPlatforms = ["function"];
-/** Tuners that NNI calls advisors, and that go by both names here. */
-const advisors = words("Hyperband BOHB");
 /** Languages of classes of the user's own, by the ending of `classFileName`. */
 const classFileEndings = [".py", ".js", ".mjs", ".cjs", ".ts", ".mts"];
 
@@ -44,7 +43,7 @@ export function isPlatformHere(name: string): boolean {
 
 /** What documents say about the choice there is in this version. */
 export function choiceOf(thing: "platforms" | "advisors"): string {
-  const names = { platforms, advisors }[thing];
+  const names = { platforms, advisors: advisorNames }[thing];
   return names.length === 0 ? "None in this version." : `In this version: ${names.join(", ")}.`;
 }
 
@@ -71,7 +70,7 @@ export function unsupportedIssues(
     }),
     ...algorithmIssues("tuner", file.tuner, options.tunerNames),
     ...algorithmIssues("assessor", file.assessor, options.assessorNames),
-    ...algorithmIssues("advisor", file.advisor, advisors),
+    ...algorithmIssues("advisor", file.advisor, advisorNames),
   ];
 }
 

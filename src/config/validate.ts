@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { Json, JsonObject } from "../model/index.ts";
+import { isObject, type Json, type JsonObject } from "../model/index.ts";
 import type { ConfigFile } from "./config-file.ts";
 import type { Issue } from "./issue.ts";
 import { configFile } from "./schema.ts";
@@ -28,15 +28,11 @@ function asNniMeantIt(given: JsonObject): JsonObject {
 
 /** Leaves keys with value null out, in the top mapping and in its sections. */
 function withoutNulls(value: Json, levels: number): Json {
-  if (levels === 0 || !isMapping(value)) return value;
+  if (levels === 0 || !isObject(value)) return value;
   const members = Object.entries(value).filter(([, member]) => member !== null);
   return Object.fromEntries(
     members.map(([key, member]) => [key, key === "searchSpace" ? member : withoutNulls(member, levels - 1)]),
   );
-}
-
-export function isMapping(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 type Path = readonly (string | number)[];
@@ -99,7 +95,7 @@ function withoutFaulty(given: JsonObject, issues: readonly Issue[]): JsonObject 
 }
 
 function remove(from: Json | undefined, [key, ...deeper]: Path): void {
-  if (key === undefined || !isMapping(from)) return;
+  if (key === undefined || !isObject(from)) return;
   if (deeper.length > 0) remove(from[key], deeper);
   else delete (from as Record<string, Json>)[key];
 }

@@ -1,5 +1,5 @@
 import { PolyphaseError } from "./errors.ts";
-import type { Json, JsonObject } from "./json.ts";
+import { isObject, type Json, type JsonObject } from "./json.ts";
 import { mostObjectives, namedObjectives } from "./objective.ts";
 import { shortened } from "./shortened.ts";
 import { didYouMean } from "./suggest.ts";
@@ -87,7 +87,7 @@ function fits(type: ClassArgType, value: Json): boolean {
     case "one-of":
       return (typeof value === "string" || typeof value === "number") && type.values.includes(value);
     case "object":
-      return typeof value === "object" && value !== null && !Array.isArray(value);
+      return isObject(value);
     case "objectives":
       return namedObjectives({ objectives: value }) !== undefined;
   }

@@ -3,6 +3,13 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 export type JsonObject = { readonly [key: string]: Json };
 
+/** Whether it has members by name: an object, not a list and not null. */
+export function isObject(value: Json | undefined): value is JsonObject;
+export function isObject(value: unknown): value is { readonly [key: string]: unknown };
+export function isObject(value: unknown): boolean {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
 /** The key under which a number that strict JSON cannot hold is spelled: `{ "$number": "NaN" }`. */
 const numberKey = "$number";
 

@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, plain } from "./json.ts";
+import { isObject, type Json, type JsonObject, plain } from "./json.ts";
 import type { OptimizeMode } from "./config.ts";
 import { shortened } from "./shortened.ts";
 
@@ -8,8 +8,8 @@ import { shortened } from "./shortened.ts";
  */
 export function objectiveOf(value: Json | undefined): number | undefined {
   if (typeof value === "number") return value;
-  if (value !== null && typeof value === "object" && !Array.isArray(value)) {
-    const fallback = (value as { readonly [key: string]: Json })["default"];
+  if (isObject(value)) {
+    const fallback = value["default"];
     if (typeof fallback === "number") return fallback;
   }
   return undefined;

@@ -3,6 +3,9 @@ import type { AlgorithmConfig } from "./config.ts";
 /** The parameter that tells a trial how much it may spend on a configuration, as in NNI. */
 export const budgetName = "TRIAL_BUDGET";
 
+/** Built-in tuners that NNI calls advisors, and that go by both names here: those that give a budget. */
+export const advisorNames: readonly string[] = ["Hyperband", "BOHB"];
+
 export const hyperbandDefaults = { R: 60, eta: 3 } as const;
 export const bohbDefaults = { min_budget: 1, max_budget: 3, eta: 3 } as const;
 
@@ -14,7 +17,7 @@ export interface Budgets {
 }
 
 /** Powers and logarithms miss whole numbers by less than this. */
-const roundingError = 1e-6;
+export const roundingError = 1e-6;
 
 /**
  * Each is `eta` times the one before; the last is `most`. They are rounded down to whole numbers where both ends are whole, and to

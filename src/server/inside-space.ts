@@ -1,5 +1,5 @@
-import type { ExperimentConfig, Json, JsonObject, SearchSpace } from "../model/index.ts";
-import { canonical, isPolyphaseError } from "../model/index.ts";
+import type { ExperimentConfig, Json, SearchSpace } from "../model/index.ts";
+import { canonical, isObject, isPolyphaseError } from "../model/index.ts";
 import { budgetName, trialBudgets } from "../model/trial-budgets.ts";
 import { contains, flatten } from "../space/index.ts";
 
@@ -16,10 +16,6 @@ export function insideOf({ searchSpace, tuner }: Pick<ExperimentConfig, "searchS
     const { [budgetName]: budget, ...configuration } = parameters;
     return budgets.includes(budget as number) ? isInside(configuration) : false;
   };
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function insideOfSpace(space: SearchSpace | null): IsInside {

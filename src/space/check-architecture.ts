@@ -1,4 +1,5 @@
-import { type Faults, isObject, type Path, show } from "./faults.ts";
+import { isObject } from "../model/index.ts";
+import { type Faults, type Path, show } from "./faults.ts";
 import { checkKeys, checkName } from "./check-names.ts";
 
 /** layer_choice: a list of layers, each the text that the trial receives. */

@@ -1,5 +1,6 @@
+import { isObject } from "../model/index.ts";
 import { checkName } from "./check-names.ts";
-import { type Faults, isObject, type Path, show } from "./faults.ts";
+import { type Faults, type Path, show } from "./faults.ts";
 
 /** Checks one parameter's `{ _type, _value }`; given as an argument, because options hold parameters again. */
 export type CheckSpec = (spec: unknown, path: Path, faults: Faults) => void;

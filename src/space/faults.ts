@@ -32,7 +32,3 @@ function showList(list: readonly unknown[]): string {
   const isShort = list.length <= 4 && list.every((part) => part === null || typeof part !== "object");
   return isShort ? `[${list.map(show).join(", ")}]` : `a list of ${list.length}`;
 }
-
-export function isObject(value: unknown): value is { readonly [key: string]: unknown } {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
-}

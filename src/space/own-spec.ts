@@ -1,6 +1,6 @@
+import { isObject } from "../model/index.ts";
 import { didYouMean } from "../model/suggest.ts";
 import { numericForms } from "./check-numbers.ts";
-import { isObject } from "./faults.ts";
 
 /** Every `_type` that we know. */
 export const types: readonly string[] = [

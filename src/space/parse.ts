@@ -1,10 +1,11 @@
+import { isObject } from "../model/index.ts";
 import type { InputIssue, SearchSpace } from "../model/index.ts";
 import { checkInputChoice, checkLayerChoice, checkMutableLayer } from "./check-architecture.ts";
 import { checkChoice } from "./check-choice.ts";
 import { checkName, checkNoSlip, withGuess } from "./check-names.ts";
 import { checkNumbers, isNumericType } from "./check-numbers.ts";
 import { completeSpace } from "./complete.ts";
-import { createFaults, type Faults, isObject, type Path, show } from "./faults.ts";
+import { createFaults, type Faults, type Path, show } from "./faults.ts";
 import { didYouMean } from "../model/suggest.ts";
 import { isOwnSpec, types } from "./own-spec.ts";
 import { SearchSpaceError } from "./search-space-error.ts";

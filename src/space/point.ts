@@ -9,7 +9,7 @@ import {
   type Point,
 } from "../model/index.ts";
 import { copyJson } from "./copy-json.ts";
-import { isObject } from "./faults.ts";
+import { isObject } from "../model/index.ts";
 import { snap } from "./grid.ts";
 
 /** A point without a value for any dimension. */

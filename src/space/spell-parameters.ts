@@ -1,5 +1,4 @@
-import { type Json, type ParameterSpec, type SearchSpace, spell } from "../model/index.ts";
-import { isObject } from "./faults.ts";
+import { isObject, type Json, type ParameterSpec, type SearchSpace, spell } from "../model/index.ts";
 import { isNestedOption } from "./nested-option.ts";
 
 /**

@@ -2,6 +2,7 @@ import type { Dimension, FlatSpace, JsonObject, Point, Random, TunerFactory } fr
 import { randomInteger, randomNormal } from "../model/index.ts";
 import { decode, encode, sampleDimension, samplePoint } from "../space/index.ts";
 import { changedPoint } from "./changed-point.ts";
+import { levelsOf } from "./levels.ts";
 import { type Searcher, tunerAround } from "./searcher.ts";
 
 interface Individual {
@@ -57,7 +58,7 @@ export function mutated(flat: FlatSpace, parent: Point, random: Random): Point {
 }
 
 function canChange(dimension: Dimension): boolean {
-  return (dimension.kind === "categorical" ? dimension.size : dimension.levels) > 1;
+  return levelsOf(dimension) > 1;
 }
 
 /** Grids on which nearly all of the prior falls on one value may give it so many times. */

@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import type { ConfigIssue, LoadedConfig } from "../../config/index.ts";
-import type { JsonObject } from "../../model/index.ts";
-import { isPolyphaseError, PolyphaseError, seal, sealedNames } from "../../model/index.ts";
+import type { Json, JsonObject } from "../../model/index.ts";
+import { isObject, isPolyphaseError, PolyphaseError, seal, sealedNames } from "../../model/index.ts";
 import { differences } from "../import-nni/differences.ts";
 import type { KeyReport, Verdict } from "../import-nni/key-reports.ts";
-import { isMapping, keyReports } from "../import-nni/key-reports.ts";
+import { keyReports } from "../import-nni/key-reports.ts";
 import { readUserFile } from "../read-file.ts";
 import type { CliCommand, Session } from "../session.ts";
 import { exitCodes } from "../session.ts";
@@ -72,8 +72,8 @@ async function examine({ env }: Session, file: string): Promise<Report> {
   } catch (error) {
     issues = issuesOf(error);
   }
-  const written = readDocument(text, file).value;
-  if (!isMapping(written)) throw faulty(file, issues);
+  const written = readDocument(text, file).value as Json; // YAML and JSON hold nothing else
+  if (!isObject(written)) throw faulty(file, issues);
   const ofSpace = ({ file: place, ...issue }: ConfigIssue): ConfigIssue =>
     place === file ? { file, ...issue } : { file, ...issue, path: ["searchSpacePath"] };
   const findings = { issues: issues.map(ofSpace), remarks: loaded?.remarks ?? [], meaningOf: meaningOfKey };

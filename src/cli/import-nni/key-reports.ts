@@ -1,5 +1,5 @@
 import type { ConfigIssue } from "../../config/index.ts";
-import type { JsonObject } from "../../model/index.ts";
+import { isObject, type JsonObject } from "../../model/index.ts";
 
 /** What becomes of one key of an NNI config file. */
 export interface KeyReport {
@@ -38,12 +38,8 @@ const sections = new Set([
 function keysIn(mapping: JsonObject, around: readonly string[] = []): readonly (readonly string[])[] {
   return Object.entries(mapping).flatMap(([key, value]) => {
     const path = [...around, key];
-    return sections.has(path.join(".")) && isMapping(value) ? keysIn(value, path) : [path];
+    return sections.has(path.join(".")) && isObject(value) ? keysIn(value, path) : [path];
   });
-}
-
-export function isMapping(value: unknown): value is JsonObject {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
 type Found = readonly [verdict: Verdict, note: string | null];

@@ -1,5 +1,5 @@
 import type { FlatSpace, Json, JsonObject, ObservedPoint, SearchSpace } from "../../model/index.ts";
-import { isPolyphaseError, PolyphaseError, unspell } from "../../model/index.ts";
+import { isObject, isPolyphaseError, PolyphaseError, unspell } from "../../model/index.ts";
 import { flatten } from "../../space/index.ts";
 import { respellBareNumbers } from "../bare-numbers.ts";
 import { fixedColumns } from "../csv.ts";
@@ -119,10 +119,6 @@ function parameterCells(fields: Cells): Cells {
       return [fixedColumns.includes(name) ? name : title, text];
     }),
   );
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
 function invalid(where: string, message: string): PolyphaseError {

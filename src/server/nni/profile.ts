@@ -1,6 +1,7 @@
 import { elapsedMs } from "../../journal/apply.ts";
 import type { AlgorithmConfig, ExperimentConfig, ExperimentState, JsonObject } from "../../model/index.ts";
 import { plain } from "../../model/index.ts";
+import { advisorNames } from "../../model/trial-budgets.ts";
 import type { NniAlgorithm, NniParams, NniProfile } from "./schemas.ts";
 
 /*
@@ -68,11 +69,8 @@ function clusterMetaDataOf({ trial, trainingService }: ExperimentConfig): NniPar
   ];
 }
 
-/** Tuners here; NNI calls them advisors. */
-const advisorNames: ReadonlySet<string> = new Set(["Hyperband", "BOHB"]);
-
 function algorithmsOf({ tuner, assessor, optimizeMode }: ExperimentConfig): Partial<NniParams> {
-  const isAdvisor = tuner.kind === "builtin" ? advisorNames.has(tuner.name) : tuner.advisor === true;
+  const isAdvisor = tuner.kind === "builtin" ? advisorNames.includes(tuner.name) : tuner.advisor === true;
   const mode = { optimize_mode: optimizeMode };
   const searcher = isAdvisor
     ? { advisor: algorithmOf("builtinAdvisorName", tuner, mode) }

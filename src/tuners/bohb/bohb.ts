@@ -46,9 +46,9 @@ export const bohbTuner: TunerFactory = (options) => {
 };
 
 function checkBudgets({ min_budget: least, max_budget: most }: BohbArgs): void {
-  if (least > 0 && least <= most && most / least <= Number.MAX_SAFE_INTEGER) return;
-  const wanted =
-    least > 0 && least <= most ? "max_budget <= 2^53 min_budget" : "0 < min_budget <= max_budget";
+  const areOrdered = least > 0 && least <= most;
+  if (areOrdered && most / least <= Number.MAX_SAFE_INTEGER) return;
+  const wanted = areOrdered ? "max_budget <= 2^53 min_budget" : "0 < min_budget <= max_budget";
   throw new PolyphaseError(
     "tuner-class-args",
     `BOHB: class args "min_budget" and "max_budget" expected ${wanted}, came ${least} and ${most}.`,

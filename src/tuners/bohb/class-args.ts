@@ -1,5 +1,6 @@
 import type { ClassArg } from "../../model/class-args.ts";
 import { bohbDefaults } from "../../model/trial-budgets.ts";
+import { etaArg } from "../hyperband/class-args.ts";
 
 /** What BOHB takes besides `optimize_mode` and `seed`; names and defaults are NNI's. */
 export const bohbClassArgs: readonly ClassArg[] = [
@@ -16,12 +17,7 @@ export const bohbClassArgs: readonly ClassArg[] = [
     summary:
       "The largest budget: a full evaluation. Where both are whole numbers, so is every `TRIAL_BUDGET` between.",
   },
-  {
-    name: "eta",
-    type: { kind: "integer", least: 2 },
-    default: bohbDefaults.eta,
-    summary: "One configuration in so many goes on, with a budget so many times as large.",
-  },
+  etaArg(bohbDefaults.eta),
   {
     name: "min_points_in_model",
     type: { kind: "integer", least: 0 },

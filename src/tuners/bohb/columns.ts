@@ -1,5 +1,6 @@
 import type { Dimension, FlatSpace, Point } from "../../model/index.ts";
 import { decode, encode, isActive } from "../../space/index.ts";
+import { levelsOf } from "../levels.ts";
 
 /** A space as the densities see it: one column for each dimension in which points can differ. */
 export interface Columns {
@@ -14,9 +15,7 @@ export interface Columns {
 }
 
 export function createColumns(flat: FlatSpace): Columns {
-  const dimensions = flat.dimensions.filter(
-    (each) => (each.kind === "categorical" ? each.size : each.levels) > 1,
-  );
+  const dimensions = flat.dimensions.filter((each) => levelsOf(each) > 1);
   const columnOf = new Map(dimensions.map((dimension, column) => [dimension, column]));
   return {
     dimensions,

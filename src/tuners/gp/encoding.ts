@@ -1,6 +1,7 @@
 import type { Dimension, FlatSpace, NumericDimension, Point } from "../../model/index.ts";
 import { decode, encode } from "../../space/index.ts";
 import { modelAxis } from "../axis.ts";
+import { levelsOf } from "../levels.ts";
 import type { Layout } from "./layout.ts";
 
 /** A dimension of more than one value, as a term of the layout. */
@@ -98,7 +99,7 @@ export function createEncoding(flat: FlatSpace): Encoding {
 }
 
 function hasValues(dimension: Dimension): boolean {
-  return (dimension.kind === "categorical" ? dimension.size : dimension.levels) > 1;
+  return levelsOf(dimension) > 1;
 }
 
 /** The standard deviation of the uniform distribution on [0, 1]. */

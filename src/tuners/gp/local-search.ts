@@ -1,5 +1,6 @@
-import type { Dimension, Point } from "../../model/index.ts";
+import type { Point } from "../../model/index.ts";
 import { levels, snap } from "../../space/index.ts";
+import { levelsOf } from "../levels.ts";
 import { minimizeInBox } from "../numeric/lbfgsb.ts";
 import type { Coordinate, NumberCoordinate } from "./encoding.ts";
 import type { Ground } from "./landscape.ts";
@@ -65,10 +66,6 @@ function isClimbed(coordinate: Coordinate): coordinate is NumberCoordinate {
 
 function isStepped(coordinate: Coordinate): boolean {
   return coordinate.kind === "name" || coordinate.dimension.q !== undefined;
-}
-
-function levelsOf(dimension: Dimension): number {
-  return dimension.kind === "categorical" ? dimension.size : dimension.levels;
 }
 
 function climb(

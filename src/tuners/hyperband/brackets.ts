@@ -1,4 +1,4 @@
-import { budgetsBetween } from "../../model/trial-budgets.ts";
+import { budgetsBetween, roundingError } from "../../model/trial-budgets.ts";
 
 /** One stage of a bracket: so many configurations are evaluated with the same budget, and the best of them go on to the next stage. */
 export interface Rung {
@@ -14,9 +14,6 @@ export interface HyperbandPlan {
   /** In the order in which they are opened, again and again: from the one with the most configurations to that with full budgets only. */
   readonly brackets: readonly (readonly Rung[])[];
 }
-
-/** Powers and logarithms miss whole numbers by less than this. */
-const roundingError = 1e-6;
 
 /**
  * The brackets of Hyperband: Li et al., "Hyperband", JMLR 2018 (arXiv 1603.06560), algorithm 1. Bracket s begins with

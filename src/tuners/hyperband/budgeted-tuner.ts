@@ -1,5 +1,5 @@
-import type { FlatSpace, Json, JsonObject, SearchSpace, Tuner, TunerOptions } from "../../model/index.ts";
-import { lossOf } from "../../model/index.ts";
+import type { FlatSpace, Json, SearchSpace, Tuner, TunerOptions } from "../../model/index.ts";
+import { isObject, lossOf } from "../../model/index.ts";
 import { budgetName } from "../../model/trial-budgets.ts";
 import { tunerOf } from "../searcher.ts";
 import type { HyperbandPlan } from "./brackets.ts";
@@ -36,6 +36,6 @@ function withBudgets({ [budgetName]: _own, ...space }: SearchSpace, budgets: rea
 }
 
 function withBudget(parameters: Json, full: number): Json {
-  if (parameters === null || typeof parameters !== "object" || Array.isArray(parameters)) return parameters;
-  return budgetName in parameters ? parameters : { ...(parameters as JsonObject), [budgetName]: full };
+  if (!isObject(parameters) || Object.hasOwn(parameters, budgetName)) return parameters;
+  return { ...parameters, [budgetName]: full };
 }

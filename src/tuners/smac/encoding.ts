@@ -1,5 +1,6 @@
 import type { Dimension, FlatSpace, Point } from "../../model/index.ts";
 import { encode } from "../../space/index.ts";
+import { levelsOf } from "../levels.ts";
 import type { ForestColumn } from "../numeric/forest.ts";
 
 /** How a forest sees the points of a space: as rows of one cell for each dimension that has more than one value. */
@@ -18,7 +19,7 @@ const inactivePlace = -1;
  * Options are unordered; a choice that may be inactive has one more of its own for that.
  */
 export function createEncoding(flat: FlatSpace): Encoding {
-  const open = flat.dimensions.filter((each) => (each.kind === "categorical" ? each.size : each.levels) > 1);
+  const open = flat.dimensions.filter((each) => levelsOf(each) > 1);
   return { flat, open, columns: open.map(columnFor) };
 }
 

@@ -1,5 +1,6 @@
 import { Option } from "commander";
 import type { NniPoint } from "../../../client/index.ts";
+import { isObject } from "../../../model/index.ts";
 import { respellBareNumbers } from "../../bare-numbers.ts";
 import { csvRow } from "../../csv.ts";
 import { writeWhole } from "../../commands/export.ts";
@@ -52,8 +53,4 @@ function cells({ parameter, value, id }: NniPoint): { readonly [title: string]: 
 /** NaN and the infinities become text, also within objects and lists. */
 function read(value: string): unknown {
   return JSON.parse(respellBareNumbers(value, (name) => `"${name}"`));
-}
-
-function isObject(value: unknown): value is { readonly [key: string]: unknown } {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
 }
